@@ -1,0 +1,91 @@
+/** A function that accepts an audience by returning exactly `true`. It must be synchronous and quick. */
+export type AudienceRule = (audience: string) => boolean;
+
+/** An `audience` option that has been checked. */
+export interface AudienceMatcher {
+  accepts(audience: string): boolean;
+  /** The accepted values, for hints; `undefined` where a rule decides. */
+  readonly expected: readonly string[] | undefined;
+}
+
+/**
+ * Checks an `audience` option.
+ *
+ * @throws TypeError that names the option
+ */
+export function audienceMatcher(option: unknown): AudienceMatcher {
+  if (typeof option === 'function') {
+    // Exactly true: the promise of an async function must not count as a yes.
+    return { accepts: (audience) => option(audience) === true, expected: undefined };
+  }
+  if (option === undefined || option === null) {
+    throw new TypeError(
+      '"audience" is required: the value that callers put into "aud", usually the URL of this service. Is it read from an environment variable that is not set?',
+    );
+  }
+  if (option instanceof RegExp) {
+    throw new TypeError('"audience" must not be a RegExp: list the exact values, or use urlsUnder() for URLs.');
+  }
+  const expected: unknown[] = Array.isArray(option) ? [...option] : [option];
+  if (expected.length === 0) {
+    throw new TypeError('"audience" must not be an empty list.');
+  }
+  for (const value of expected) {
+    checkAudienceValue(value);
+  }
+  const accepted = new Set(expected as string[]);
+  return { accepts: (audience) => accepted.has(audience), expected: [...accepted] };
+}
+
+function checkAudienceValue(value: unknown): void {
+  if (typeof value !== 'string') {
+    throw new TypeError(
+      `"audience" must be a string, a list of strings or a function, not ${value === null ? 'null' : typeof value}. Is it read from an environment variable that is not set?`,
+    );
+  }
+  if (value === '' || value !== value.trim()) {
+    throw new TypeError('"audience" must not be empty and must not begin or end with white space.');
+  }
+  if (value.includes('*')) {
+    throw new TypeError('"audience" has no wildcards: list the exact values, or use urlsUnder() for URLs.');
+  }
+}
+
+/**
+ * Accepts every audience that is a URL with the same scheme, host and port, at or below the path of `base`.
+ *
+ * For senders whose default audience is the full target URL with path and query: Pub/Sub, Cloud Tasks, Cloud Scheduler,
+ * Workflows. `urlsUnder('https://api.example.com/push')` accepts `https://api.example.com/push`, `…/push/orders` and
+ * `…/push?key=1`; not `…/pushed`, another host, user info, dot segments, or encoded dots and slashes.
+ *
+ * @throws TypeError where `base` is not an http(s) URL, or has user info, a query or a fragment
+ */
+export function urlsUnder(base: string): AudienceRule {
+  const root = typeof base === 'string' ? plainUrl(base) : undefined;
+  if (root === undefined || root.search !== '' || root.hash !== '') {
+    throw new TypeError('urlsUnder() takes an http or https URL without user name, query, fragment and dot segments.');
+  }
+  const below = root.pathname.endsWith('/') ? root.pathname : `${root.pathname}/`;
+  return (audience) => {
+    const url = plainUrl(audience);
+    return (
+      url !== undefined &&
+      url.origin === root.origin &&
+      (url.pathname === root.pathname || url.pathname.startsWith(below))
+    );
+  };
+}
+
+/** Where the path of a URL ends and where it begins, before any normalisation. */
+const URL_PARTS = /^https?:\/\/([^/?#]*)([^?#]*)/i;
+
+/** A URL that means one thing only: the URL parser would quietly mend what is refused here. */
+function plainUrl(text: string): URL | undefined {
+  const [, authority, path] = URL_PARTS.exec(text) ?? [];
+  if (authority === undefined || path === undefined || !URL.canParse(text)) {
+    return undefined;
+  }
+  const mended = /[^!-~]|\\/.test(text); // White space, control characters, backslashes, anything but ASCII.
+  const ambiguous = /%(2e|2f|5c)/i.test(path) || path.split('/').some((segment) => segment === '.' || segment === '..');
+  return mended || ambiguous || authority.includes('@') ? undefined : new URL(text);
+}

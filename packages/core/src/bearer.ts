@@ -1,0 +1,68 @@
+import { GoogleIdTokenError } from './errors.ts';
+
+/**
+ * The headers of a request: a Web `Headers`, or a plain object such as Node's `req.headersDistinct`.
+ *
+ * With Node prefer `headersDistinct`: `req.headers` shows only the first of two `Authorization` headers, so a second
+ * one would go unnoticed. The names of a plain object may be in any case.
+ */
+export type RequestHeaders =
+  | { get(name: string): string | null }
+  | { readonly [name: string]: string | readonly string[] | undefined };
+
+/** The header that carries the token. Cloud Run's callers may use the second one to keep the first one free. */
+export type TokenHeader = 'authorization' | 'x-serverless-authorization';
+
+// RFC 9110 §11.1: the scheme is case-insensitive. What follows it must not be one more character of a scheme's name.
+const BEARER_SCHEME = /^bearer(?![!#$%&'*+.^_`|~0-9a-z-])/i;
+
+// RFC 6750 §2.1: credentials = "Bearer" 1*SP b64token. What is in the token itself is for `parse.ts` to judge.
+const BEARER_CREDENTIALS = /^ +([^\s,]+)$/;
+
+/**
+ * Reads the one Bearer credential from the one header that may carry it.
+ *
+ * @throws GoogleIdTokenError `token_missing` or `request_invalid`
+ */
+export function readBearer(headers: RequestHeaders, header: TokenHeader): string {
+  const values = headerValues(headers, header);
+  // RFC 9110 §5.3: several fields of one name are the same as one field with commas, so both are refused alike.
+  if (values.length > 1 || values[0]?.includes(',')) {
+    throw new GoogleIdTokenError('request_invalid', {
+      hint: `The request carries more than one ${header} header, or one with a comma. Look for a proxy or a client that adds its own.`,
+    });
+  }
+  const value = values[0] ?? '';
+  const scheme = BEARER_SCHEME.exec(value);
+  if (scheme === null) {
+    throw new GoogleIdTokenError('token_missing', { hint: missingHint(value, header) });
+  }
+  const token = BEARER_CREDENTIALS.exec(value.slice(scheme[0].length))?.[1];
+  if (token === undefined) {
+    throw new GoogleIdTokenError('request_invalid', {
+      hint: `The ${header} header must be "Bearer", one space and the token. Look for an empty variable in the client, or for a line break in the token.`,
+    });
+  }
+  return token;
+}
+
+function headerValues(headers: RequestHeaders, header: TokenHeader): string[] {
+  if (typeof headers.get === 'function') {
+    const value = headers.get(header);
+    return value === null ? [] : [value];
+  }
+  const values: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.toLowerCase() === header && value !== undefined) {
+      values.push(...(typeof value === 'string' ? [value] : value));
+    }
+  }
+  return values;
+}
+
+function missingHint(value: string, header: TokenHeader): string {
+  if (value !== '') {
+    return `The ${header} header has another scheme than Bearer.`;
+  }
+  return `The request has no ${header} header. Give the sender an OIDC token (Pub/Sub: --push-auth-service-account, Cloud Tasks and Cloud Scheduler: an OIDC token with a service account), and look for a proxy that drops the header.`;
+}

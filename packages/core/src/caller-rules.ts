@@ -1,0 +1,192 @@
+import { type CallerRule, isServiceAccountEmail } from './caller.ts';
+import { EMAIL_FIX, quote } from './hints.ts';
+import type { ComputeEngineClaims, GoogleIdTokenClaims } from './token.ts';
+
+/**
+ * Lets these service accounts in, each given by its e-mail or by its unique id (digits).
+ *
+ * E-mails are compared exactly, and only if the token says `email_verified: true`. The unique id is the safer one: an
+ * e-mail can be taken by a new account after the old one was deleted.
+ *
+ * @throws TypeError where there is no account, or one that is neither a service account's e-mail nor digits
+ */
+export function serviceAccount(...accounts: string[]): CallerRule {
+  const allowed = checkedValues(
+    'serviceAccount',
+    accounts,
+    isUniqueIdOrServiceAccountEmail,
+    "a service account's e-mail or unique id",
+  );
+  const byEmail = accounts.some((account) => account.includes('@'));
+  return ({ claims }) => {
+    if (allowed.has(claims.sub)) {
+      return true;
+    }
+    if (claims.hd === undefined && hasAllowedEmail(claims, allowed)) {
+      return true;
+    }
+    return emailReason(claims, byEmail, 'is not an allowed service account');
+  };
+}
+
+/**
+ * Lets these persons in, each given by the e-mail of their Google account.
+ *
+ * Compared exactly, and only if the token says `email_verified: true`. It does not prove that the domain of the e-mail
+ * vouches for the person: combine it with `workspaceDomain`, or use `subject`, where that matters.
+ *
+ * @throws TypeError where there is no e-mail, or one of a service account
+ */
+export function user(...emails: string[]): CallerRule {
+  const allowed = checkedValues('user', emails, isUserEmail, "a person's e-mail");
+  return ({ claims }) => hasAllowedEmail(claims, allowed) || emailReason(claims, true, 'is not an allowed user');
+}
+
+/**
+ * Lets everybody in whose account belongs to one of these Google Workspace or Cloud domains (`hd`).
+ *
+ * The domain of the e-mail does not count: anybody can have a consumer account with an e-mail of any domain.
+ *
+ * @throws TypeError where there is no domain, or one that is not a lower-case domain name
+ */
+export function workspaceDomain(...domains: string[]): CallerRule {
+  const allowed = checkedValues('workspaceDomain', domains, isDomain, 'a domain such as "example.com"');
+  return ({ claims }) =>
+    (typeof claims.hd === 'string' && allowed.has(claims.hd)) ||
+    (claims.hd === undefined
+      ? 'The caller does not belong to a Workspace domain: the token has no "hd". Service accounts and consumer accounts have none.'
+      : 'The caller belongs to another Workspace domain ("hd").');
+}
+
+/**
+ * Lets these accounts in, each given by its unique id (`sub`): of a service account or of a person.
+ *
+ * @throws TypeError where there is no id, or one that is not a string of digits
+ */
+export function subject(...ids: string[]): CallerRule {
+  const allowed = checkedValues('subject', ids, isUniqueId, 'a unique id (digits)');
+  return ({ claims }) => allowed.has(claims.sub) || 'The "sub" of the token is not an allowed one.';
+}
+
+/** What a virtual machine must be to be let in; what is left out is not compared. */
+export interface ComputeInstance {
+  readonly projectId?: string;
+  readonly projectNumber?: number;
+  /** The short name, such as `us-central1-a`. */
+  readonly zone?: string;
+  /** Digits, as a string. Never reused, unlike the name. */
+  readonly instanceId?: string;
+  readonly instanceName?: string;
+  /** One of the licenses of the instance; the token must have been asked for with `licenses=TRUE`. */
+  readonly licenseId?: string;
+}
+
+const INSTANCE_CLAIMS: Readonly<
+  Record<keyof ComputeInstance, { claim: keyof ComputeEngineClaims; type: 'string' | 'number' }>
+> = {
+  projectId: { claim: 'project_id', type: 'string' },
+  projectNumber: { claim: 'project_number', type: 'number' },
+  zone: { claim: 'zone', type: 'string' },
+  instanceId: { claim: 'instance_id', type: 'string' },
+  instanceName: { claim: 'instance_name', type: 'string' },
+  licenseId: { claim: 'license_id', type: 'string' },
+};
+
+/**
+ * Lets a virtual machine in that asked its metadata server for a token with `format=full`.
+ *
+ * All that is given must be equal. Whoever can run code on the machine can get such a token.
+ *
+ * @throws TypeError where nothing is given, a name is unknown, or a value has the wrong type
+ * @see https://cloud.google.com/compute/docs/instances/verifying-instance-identity
+ */
+export function computeInstance(instance: ComputeInstance): CallerRule {
+  const wanted = checkedInstance(instance);
+  return ({ claims }) => {
+    const actual = claims.google?.compute_engine;
+    if (!actual) {
+      return 'The token does not tell the instance: ask the metadata server for it with format=full, on Compute Engine.';
+    }
+    for (const [name, value] of wanted) {
+      const claim = actual[INSTANCE_CLAIMS[name].claim];
+      const equal = name === 'licenseId' ? Array.isArray(claim) && claim.includes(value) : claim === value;
+      if (!equal) {
+        return `The instance is another one: ${name} differs.`;
+      }
+    }
+    return true;
+  };
+}
+
+function checkedInstance(instance: ComputeInstance): [keyof ComputeInstance, unknown][] {
+  const entries = Object.entries(instance ?? {}) as [keyof ComputeInstance, unknown][];
+  if (entries.length === 0) {
+    throw new TypeError(
+      'computeInstance() needs at least one of: projectId, projectNumber, zone, instanceId, instanceName, licenseId.',
+    );
+  }
+  for (const [name, value] of entries) {
+    if (!Object.hasOwn(INSTANCE_CLAIMS, name)) {
+      throw new TypeError(`computeInstance(): unknown option "${name}".`);
+    }
+    if (typeof value !== INSTANCE_CLAIMS[name].type || value === '') {
+      throw new TypeError(`computeInstance(): "${name}" must be a ${INSTANCE_CLAIMS[name].type}.`);
+    }
+  }
+  return entries;
+}
+
+function checkedValues(
+  name: string,
+  values: readonly unknown[],
+  isValid: (value: string) => boolean,
+  what: string,
+): Set<string> {
+  if (values.length === 0) {
+    throw new TypeError(`${name}() needs at least one value: ${what}.`);
+  }
+  for (const value of values) {
+    if (typeof value !== 'string') {
+      throw new TypeError(
+        `${name}() takes strings: ${what}. Is one read from an environment variable that is not set?`,
+      );
+    }
+    if (!isValid(value)) {
+      throw new TypeError(`${name}(): ${JSON.stringify(value)} is not ${what}.`);
+    }
+  }
+  return new Set(values as string[]);
+}
+
+function isUniqueIdOrServiceAccountEmail(value: string): boolean {
+  return isUniqueId(value) || isServiceAccountEmail(value);
+}
+
+function isUniqueId(value: string): boolean {
+  return /^\d+$/.test(value);
+}
+
+function isUserEmail(value: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(value) && !isServiceAccountEmail(value);
+}
+
+function isDomain(value: string): boolean {
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value);
+}
+
+function hasAllowedEmail(claims: GoogleIdTokenClaims, allowed: ReadonlySet<string>): boolean {
+  return claims.email_verified === true && typeof claims.email === 'string' && allowed.has(claims.email);
+}
+
+function emailReason(claims: GoogleIdTokenClaims, byEmail: boolean, otherwise: string): string {
+  if (byEmail && claims.email === undefined) {
+    return `The token has no e-mail to compare. ${EMAIL_FIX}`;
+  }
+  if (typeof claims.email !== 'string') {
+    return `The caller ${otherwise}.`;
+  }
+  if (claims.email_verified !== true) {
+    return `The e-mail ${quote(claims.email)} of the caller is not verified ("email_verified" is not true).`;
+  }
+  return `The caller ${quote(claims.email)} ${otherwise}.`;
+}

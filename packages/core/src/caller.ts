@@ -1,0 +1,153 @@
+import { GoogleIdTokenError } from './errors.ts';
+import type { GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
+
+/**
+ * Who is calling, as far as the claims tell. Log it, and switch on `kind`.
+ *
+ * An e-mail stands here only if the token says `email_verified: true`.
+ */
+export type Caller = ServiceAccountCaller | UserCaller | SubjectCaller;
+
+/** A service account. */
+export interface ServiceAccountCaller {
+  readonly kind: 'service_account';
+  /** The account's unique id (`sub`): about 21 digits, never reused. */
+  readonly uniqueId: string;
+  /** Where the token has it. An account that is deleted and made anew has the same e-mail and another unique id. */
+  readonly email?: string;
+  /** The project of the account, where the e-mail or the instance tells it. */
+  readonly projectId?: string;
+}
+
+/** A person. */
+export interface UserCaller {
+  readonly kind: 'user';
+  /** The stable id (`sub`) to keep users by. */
+  readonly subject: string;
+  readonly email: string;
+  /** The Google Workspace or Cloud domain; consumer accounts have none. */
+  readonly hostedDomain?: string;
+}
+
+/** Somebody of whom the token tells only the id, as tokens without e-mail do. */
+export interface SubjectCaller {
+  readonly kind: 'subject';
+  readonly subject: string;
+}
+
+/**
+ * Says whether the caller of a verified token may call: `true`, or a sentence for the operator saying why not.
+ *
+ * Anything but `true` refuses. What a rule throws is not a refusal: it fails the request.
+ */
+export type CallerRule = (token: GoogleIdToken) => true | string | Promise<true | string>;
+
+/**
+ * Runs the caller rules; one that says yes suffices.
+ *
+ * @throws GoogleIdTokenError `caller_not_allowed`
+ */
+export async function checkCaller(token: GoogleIdToken, rules: readonly CallerRule[]): Promise<void> {
+  const answer = await firstYes(token, rules);
+  if (answer !== true) {
+    throw new GoogleIdTokenError('caller_not_allowed', { hint: answer });
+  }
+}
+
+async function firstYes(token: GoogleIdToken, rules: readonly CallerRule[]): Promise<true | string> {
+  const reasons: string[] = [];
+  for (const rule of rules) {
+    const answer: unknown = await rule(token);
+    if (answer === true) {
+      return true;
+    }
+    reasons.push(typeof answer === 'string' ? answer : 'A caller rule did not say yes.');
+  }
+  return reasons.join(' ');
+}
+
+/** Tells who is calling from verified claims. */
+export function callerOf(claims: GoogleIdTokenClaims): Caller {
+  const email = claims.email_verified === true && typeof claims.email === 'string' ? claims.email : undefined;
+  const instance = claims.google?.compute_engine;
+  if (instance || (email !== undefined && isServiceAccountEmail(email))) {
+    const projectId = projectOf(email) ?? instance?.project_id;
+    return {
+      kind: 'service_account',
+      uniqueId: claims.sub,
+      ...(email === undefined ? {} : { email }),
+      ...(projectId === undefined ? {} : { projectId }),
+    };
+  }
+  if (email !== undefined) {
+    const hostedDomain = claims.hd;
+    return { kind: 'user', subject: claims.sub, email, ...(hostedDomain === undefined ? {} : { hostedDomain }) };
+  }
+  return { kind: 'subject', subject: claims.sub };
+}
+
+/** A service account's e-mail, of any kind: user-managed, default, or Google's own. */
+export function isServiceAccountEmail(email: string): boolean {
+  return /^[^@]+@([a-z0-9.-]+\.)?gserviceaccount\.com$/.test(email);
+}
+
+/** `name@PROJECT.iam.gserviceaccount.com` and `PROJECT@appspot.gserviceaccount.com`; Google's own agents have no project. */
+function projectOf(email: string | undefined): string | undefined {
+  const [, name, domain] = /^([^@]+)@(.+)\.gserviceaccount\.com$/.exec(email ?? '') ?? [];
+  if (domain === 'appspot') {
+    return name;
+  }
+  const project = domain?.endsWith('.iam') ? domain.slice(0, -'.iam'.length) : undefined;
+  if (project === undefined || project.startsWith('gcp-sa-')) {
+    return undefined;
+  }
+  // A project of the old kind, `example.com:name`, stands in e-mails as `name.example.com`.
+  const [id, ...organization] = project.split('.');
+  return organization.length === 0 ? id : `${organization.join('.')}:${id}`;
+}
+
+/**
+ * Lets every caller in whose token Google signed for our audience: any Google account of anybody in the world.
+ *
+ * Whoever asks Google for a token chooses its audience, so this says nothing about who is calling. Your handler must.
+ */
+export const anyCaller: CallerRule = () => true;
+
+/**
+ * Lets in whom any of these rules lets in.
+ *
+ * @throws TypeError where there is no rule
+ */
+export function anyOf(...rules: CallerRule[]): CallerRule {
+  const checked = checkedRules('anyOf()', rules);
+  return (token) => firstYes(token, checked);
+}
+
+/**
+ * Lets in whom all of these rules let in.
+ *
+ * @throws TypeError where there is no rule
+ */
+export function allOf(...rules: CallerRule[]): CallerRule {
+  const checked = checkedRules('allOf()', rules);
+  return async (token) => {
+    for (const rule of checked) {
+      const answer = await firstYes(token, [rule]);
+      if (answer !== true) {
+        return answer;
+      }
+    }
+    return true;
+  };
+}
+
+/** Checks that there is at least one rule, and that each is a function. */
+export function checkedRules(name: string, rules: unknown): readonly CallerRule[] {
+  const list: unknown[] = Array.isArray(rules) ? [...rules] : [rules];
+  if (list.length === 0 || !list.every((rule) => typeof rule === 'function')) {
+    throw new TypeError(
+      `${name} needs at least one caller rule, such as serviceAccount('sender@project.iam.gserviceaccount.com'), or anyCaller.`,
+    );
+  }
+  return list as CallerRule[];
+}

@@ -1,0 +1,113 @@
+import type { AudienceMatcher } from './audience.ts';
+import { GoogleIdTokenError } from './errors.ts';
+import {
+  hintForAudience,
+  hintForAudienceList,
+  hintForExpired,
+  hintForIssuer,
+  hintForLifetime,
+  hintForNotYetValid,
+} from './hints.ts';
+import { type JsonObject, own } from './json.ts';
+import type { GoogleIdTokenClaims } from './token.ts';
+
+/** The two spellings of Google's issuer; there are no others. */
+export const GOOGLE_ISSUERS: readonly string[] = Object.freeze(['https://accounts.google.com', 'accounts.google.com']);
+
+/** What the claims are held against. */
+export interface ClaimRules {
+  readonly audience: AudienceMatcher;
+  readonly clockToleranceSeconds: number;
+  readonly maxLifetimeSeconds: number;
+}
+
+/**
+ * Checks the claims of a token: types first, then issuer, audience and time.
+ *
+ * It does not check `nonce`, `azp`, `at_hash` or `hd`, nor who is calling: see caller rules.
+ *
+ * @param now milliseconds since the epoch
+ * @throws GoogleIdTokenError `claim_invalid`, `issuer_mismatch`, `audience_mismatch`, `token_expired` or `token_not_yet_valid`
+ * @see OpenID Connect Core 1.0 §3.1.3.7
+ */
+export function checkClaims(claims: JsonObject, rules: ClaimRules, now: number): GoogleIdTokenClaims {
+  checkTypes(claims, rules.maxLifetimeSeconds);
+  checkIssuer(claims);
+  checkAudience(claims, rules.audience);
+  checkTime(claims, rules.clockToleranceSeconds, now / 1000);
+  return claims as GoogleIdTokenClaims;
+}
+
+function checkTypes(claims: JsonObject, maxLifetimeSeconds: number): void {
+  for (const name of ['iss', 'sub']) {
+    const value = own(claims, name);
+    if (typeof value !== 'string' || value === '') {
+      throw invalid(name, `"${name}" is missing or not a string.`);
+    }
+  }
+  const aud = own(claims, 'aud');
+  if (typeof aud !== 'string' && !Array.isArray(aud)) {
+    throw invalid('aud', '"aud" is missing or not a string.');
+  }
+  for (const name of ['iat', 'exp']) {
+    if (!Number.isFinite(own(claims, name))) {
+      throw invalid(name, `"${name}" is missing or not a number.`);
+    }
+  }
+  for (const name of ['nbf', 'auth_time']) {
+    if (Object.hasOwn(claims, name) && !Number.isFinite(claims[name])) {
+      throw invalid(name, `"${name}" is not a number.`);
+    }
+  }
+  // A security event token (RFC 8417) has Google's issuer and keys too, and says that something happened, not who calls.
+  if (Object.hasOwn(claims, 'events')) {
+    throw invalid('events', 'The token has "events": it is a security event token (RISC), not an ID token.');
+  }
+  const lifetime = (claims['exp'] as number) - (claims['iat'] as number);
+  if (!(lifetime <= maxLifetimeSeconds)) {
+    throw invalid('exp', hintForLifetime(lifetime, maxLifetimeSeconds));
+  }
+}
+
+function checkIssuer(claims: JsonObject): void {
+  const iss = claims['iss'] as string;
+  if (!GOOGLE_ISSUERS.includes(iss)) {
+    throw new GoogleIdTokenError('issuer_mismatch', { claim: 'iss', hint: hintForIssuer(iss, claims) });
+  }
+}
+
+function checkAudience(claims: JsonObject, audience: AudienceMatcher): void {
+  const aud = claims['aud'];
+  if (typeof aud !== 'string') {
+    throw new GoogleIdTokenError('audience_mismatch', { claim: 'aud', hint: hintForAudienceList() });
+  }
+  if (!audience.accepts(aud)) {
+    throw new GoogleIdTokenError('audience_mismatch', {
+      claim: 'aud',
+      hint: hintForAudience(aud, audience.expected),
+    });
+  }
+}
+
+// The comparisons are written so that NaN, from a broken clock, is refused.
+function checkTime(claims: JsonObject, toleranceSeconds: number, nowSeconds: number): void {
+  const exp = claims['exp'] as number;
+  // RFC 7519 §4.1.4: the current time must be before "exp".
+  if (!(nowSeconds < exp + toleranceSeconds)) {
+    throw new GoogleIdTokenError('token_expired', { claim: 'exp', hint: hintForExpired(nowSeconds - exp) });
+  }
+  for (const name of ['iat', 'nbf']) {
+    const time = own(claims, name) as number | undefined;
+    // RFC 7519 §4.1.5: the current time must be after or equal to "nbf".
+    if (time !== undefined && !(time <= nowSeconds + toleranceSeconds)) {
+      throw new GoogleIdTokenError('token_not_yet_valid', {
+        claim: name,
+        hint: hintForNotYetValid(name, time - nowSeconds),
+      });
+    }
+  }
+}
+
+function invalid(claim: string, hint: string): GoogleIdTokenError {
+  return new GoogleIdTokenError('claim_invalid', { claim, hint });
+}

@@ -1,0 +1,164 @@
+/*
+ * Sentences for the operator's log: what was expected, what came, and the fix. They never go to the client.
+ * Only audience, issuer and e-mail values are quoted, escaped and cut, since whoever sent the token may have written them.
+ */
+import { type JsonObject, own } from './json.ts';
+
+/** The OAuth client of the gcloud command line, the audience of every user's `gcloud auth print-identity-token`. */
+export const GCLOUD_AUDIENCE = '32555940559.apps.googleusercontent.com';
+
+const MAX_QUOTED_LENGTH = 200;
+
+/** A value for a log line: in quotes, printable ASCII only, cut at 200 characters. */
+export function quote(value: string): string {
+  const cut = value.length > MAX_QUOTED_LENGTH ? `${value.slice(0, MAX_QUOTED_LENGTH)}…` : value;
+  return JSON.stringify(cut).replace(/[^ -~…]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+export function hintForMalformed(token: string): string {
+  if (token.startsWith('ya29.')) {
+    return 'This is an OAuth access token (ya29.…), not an ID token. Cloud Tasks and Cloud Scheduler: configure an OIDC token, not an OAuth token. gcloud: print-identity-token, not print-access-token.';
+  }
+  if (token.split('.').length === 5) {
+    return 'The token has five parts: it is encrypted (JWE). Google ID tokens are signed only.';
+  }
+  return 'The token does not have three parts separated by dots. Was it cut, or is it another kind of credential?';
+}
+
+export function hintForRemovedSignature(): string {
+  return 'Cloud Run has checked this token and removed its signature, so nobody can check it again. Run this guard where the token arrives first, or let the caller send the token in X-Serverless-Authorization and a second one in Authorization. Never accept such a token: anybody can write one.';
+}
+
+export function hintForAlgorithm(header: JsonObject, unverifiedClaims: JsonObject): string {
+  const foreign = hintForForeignIssuer(own(unverifiedClaims, 'iss'), unverifiedClaims);
+  if (foreign !== undefined) {
+    return foreign;
+  }
+  const alg = own(header, 'alg');
+  if (alg === 'none') {
+    return 'The token is not signed ("alg" is "none"). Emulators make such tokens; use a fake Google that signs instead.';
+  }
+  if (typeof alg === 'string' && /^HS(256|384|512)$/.test(alg)) {
+    return 'The token is signed with a shared secret (HMAC). Google signs ID tokens with RS256 only.';
+  }
+  return 'The "alg" of the token is not "RS256", the only algorithm that Google signs ID tokens with.';
+}
+
+export function hintForUnknownKey(unverifiedClaims: JsonObject): string {
+  return (
+    hintForForeignIssuer(own(unverifiedClaims, 'iss'), unverifiedClaims) ??
+    'Google does not publish the key that this token names. Either Google did not sign it, or it is older than the keys in use. In tests: is the guard given the keys of the fake Google that made the token?'
+  );
+}
+
+export function hintForInvalidSignature(unverifiedClaims: JsonObject): string {
+  return (
+    hintForForeignIssuer(own(unverifiedClaims, 'iss'), unverifiedClaims) ??
+    "The token names one of Google's keys, yet that key did not sign these bytes: the token was forged, changed on the way, or cut."
+  );
+}
+
+export function hintForIssuer(issuer: string, claims: JsonObject): string {
+  return hintForForeignIssuer(issuer, claims) ?? `"iss" is ${quote(issuer)}, expected "https://accounts.google.com".`;
+}
+
+/** Tokens that people send by mistake, told by their issuer. */
+function hintForForeignIssuer(issuer: unknown, claims: JsonObject): string | undefined {
+  if (typeof issuer !== 'string') {
+    return undefined;
+  }
+  const is = `"iss" is ${quote(issuer)}`;
+  if (/^https:\/\/(securetoken\.google\.com|session\.firebase\.google\.com)\//.test(issuer)) {
+    return `${is}: this is a Firebase token, signed with other keys. Verify it with Firebase, or let the client send a Google ID token.`;
+  }
+  if (issuer === 'https://cloud.google.com/iap') {
+    return `${is}: this is an assertion of Identity-Aware Proxy (ES256, other keys, header x-goog-iap-jwt-assertion), not a Google ID token.`;
+  }
+  if (issuer.startsWith('https://sts.googleapis.com/')) {
+    return `${is}: this is an agent identity token, which cannot be verified with Google's keys. Let the agent impersonate a service account and call generateIdToken.`;
+  }
+  if (issuer === 'chat@system.gserviceaccount.com') {
+    return `${is}: Google Chat signs this token itself. Set the Chat app's authentication audience to "HTTP endpoint URL" to get a Google ID token.`;
+  }
+  if (issuer.endsWith('.gserviceaccount.com')) {
+    return Object.hasOwn(claims, 'target_audience')
+      ? `${is}: this is the assertion that asks Google for an ID token. Send it to https://oauth2.googleapis.com/token and use the id_token of the answer.`
+      : `${is}: the service account signed this token itself; Google did not. Client libraries: ask for an ID token with a target audience (Node: getIdTokenClient, Python: fetch_id_token, Java: IdTokenCredentials).`;
+  }
+  if (/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(issuer)) {
+    return `${is}: the token comes from a local fake. Let the fake issue tokens as https://accounts.google.com and give the guard its keys, in tests only.`;
+  }
+  return undefined;
+}
+
+/** Why `aud` does not match, by the way in which it nearly does. */
+export function hintForAudience(audience: string, expected: readonly string[] | undefined): string {
+  const is = `"aud" is ${quote(audience)}`;
+  if (audience === GCLOUD_AUDIENCE) {
+    return `${is}: a user's token of the gcloud command line. Every gcloud user in the world can get one, so it does not say that it is meant for this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`;
+  }
+  if (expected === undefined) {
+    return `${is}, and the audience rule did not accept it.`;
+  }
+  const wanted = `${is}, expected ${listOf(expected)}`;
+  for (const value of expected) {
+    const nearMiss = nearMissOf(audience, value);
+    if (nearMiss !== undefined) {
+      return `${wanted}: ${nearMiss}`;
+    }
+  }
+  return `${wanted}. Whoever gets the token chooses its audience: configure the same value on both sides.`;
+}
+
+export function hintForAudienceList(): string {
+  return '"aud" is a list. Google\'s ID tokens have one audience, a string; agent identity tokens have a list and cannot be verified.';
+}
+
+function nearMissOf(audience: string, expected: string): string | undefined {
+  if (audience.toLowerCase() === expected.toLowerCase()) {
+    return 'they differ only by upper and lower case.';
+  }
+  if (audience === `${expected}/` || `${audience}/` === expected) {
+    return 'they differ only by a trailing slash.';
+  }
+  const [actualUrl, expectedUrl] = [urlOf(audience), urlOf(expected)];
+  if (actualUrl === undefined || expectedUrl === undefined || actualUrl.host !== expectedUrl.host) {
+    return undefined;
+  }
+  if (actualUrl.protocol !== expectedUrl.protocol) {
+    return 'they differ by the scheme (http or https).';
+  }
+  const fix = `Pub/Sub, Cloud Tasks, Cloud Scheduler and Workflows use the full target URL unless told otherwise: configure the audience on the sender, or accept urlsUnder(${quote(expectedUrl.origin)}).`;
+  return actualUrl.pathname === expectedUrl.pathname
+    ? `they differ only by the query. ${fix}`
+    : `they differ by the path. ${fix}`;
+}
+
+function urlOf(value: string): URL | undefined {
+  return /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function listOf(values: readonly string[]): string {
+  const shown = values.slice(0, 5).map(quote).join(' or ');
+  return values.length > 5 ? `${shown} or one of ${values.length - 5} more` : shown;
+}
+
+export function hintForExpired(secondsAgo: number): string {
+  return `The token expired ${seconds(secondsAgo)} ago. Google's tokens live one hour: the client must get a new one, not keep it. If it is fresh, the clock of this machine is ahead.`;
+}
+
+export function hintForNotYetValid(claim: string, secondsAhead: number): string {
+  return `"${claim}" lies ${seconds(secondsAhead)} ahead: the clock of this machine is behind. Synchronise it (NTP); clockToleranceSeconds is for small differences.`;
+}
+
+export function hintForLifetime(lifetime: number, maximum: number): string {
+  return `The token lives ${seconds(lifetime)}, more than maxLifetimeSeconds (${maximum}). Google's tokens live one hour.`;
+}
+
+function seconds(value: number): string {
+  return `${Math.ceil(value)} s`;
+}
+
+/** How a caller gets a token with an e-mail, library by library. */
+export const EMAIL_FIX =
+  'Metadata server: ask with format=full (Java: IdTokenProvider.Option.FORMAT_FULL; PHP and gcloud on a VM ask for format=standard: gcloud needs --token-format=full). Impersonation: includeEmail: true (Java: Option.INCLUDE_EMAIL, gcloud: --include-email, Python: include_email=True). Or allow the unique id ("sub") instead of the e-mail.';

@@ -1,0 +1,59 @@
+export { type AudienceRule, urlsUnder } from './audience.ts';
+export type { RequestHeaders, TokenHeader } from './bearer.ts';
+export {
+  allOf,
+  anyCaller,
+  anyOf,
+  type Caller,
+  type CallerRule,
+  type ServiceAccountCaller,
+  type SubjectCaller,
+  type UserCaller,
+} from './caller.ts';
+export {
+  type ComputeInstance,
+  computeInstance,
+  serviceAccount,
+  subject,
+  user,
+  workspaceDomain,
+} from './caller-rules.ts';
+export { GOOGLE_ISSUERS } from './claims.ts';
+export {
+  GoogleIdTokenError,
+  type GoogleIdTokenErrorCode,
+  type GoogleIdTokenErrorDetails,
+  isGoogleIdTokenError,
+} from './errors.ts';
+export type {
+  GuardEvent,
+  KeySetEvent,
+  KeysRefreshedEvent,
+  KeysRefreshFailedEvent,
+  KeysStaleUsedEvent,
+  KeysStoreFailedEvent,
+  TokenAcceptedEvent,
+  TokenRefusedEvent,
+} from './events.ts';
+export { createGuard, type Guard, type GuardArguments, type GuardOptions } from './guard.ts';
+export { createGoogleKeySet, type GoogleKeySetOptions } from './keys/google-key-set.ts';
+export { staticKeySet } from './keys/static-key-set.ts';
+export {
+  GOOGLE_JWKS_URL,
+  type KeyRequest,
+  type KeySet,
+  type KeySetSnapshot,
+  type KeySetStatus,
+  type KeySetStore,
+  type UnknownKid,
+  type VerificationKey,
+} from './keys.ts';
+export { type Refusal, toRefusal } from './refusal.ts';
+export type { ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims, GoogleIdTokenHeader } from './token.ts';
+export {
+  type AuthenticateContext,
+  createGoogleIdTokenVerifier,
+  type GoogleIdTokenVerifier,
+  type GoogleIdTokenVerifierOptions,
+  type VerifyContext,
+} from './verifier.ts';

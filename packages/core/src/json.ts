@@ -1,0 +1,24 @@
+/** A JSON object whose members may be anything. */
+export type JsonObject = { readonly [name: string]: unknown };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads bytes as a JSON object; `undefined` where they are not UTF-8, not JSON, or another JSON value. */
+export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(bytes));
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells a JSON object from `null`, arrays and plain values. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A member that the object itself has: nothing that `__proto__` or a polluted prototype brings in counts. */
+export function own(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

@@ -1,0 +1,89 @@
+import type { CryptoKey } from 'jose';
+import type { KeySetEvent } from './events.ts';
+
+/** Where Google publishes the keys that it signs ID tokens with. */
+export const GOOGLE_JWKS_URL = 'https://www.googleapis.com/oauth2/v3/certs';
+
+/** A public key of Google. The same key stays the same object across refreshes. */
+export interface VerificationKey {
+  readonly kid: string;
+  readonly publicKey: CryptoKey;
+  /** The modulus, base64url. */
+  readonly n: string;
+  /** The public exponent, base64url. */
+  readonly e: string;
+}
+
+/** Where the verifier gets keys from: `createGoogleKeySet()`, `staticKeySet(jwks)`, or your own. */
+export interface KeySet {
+  /**
+   * The key with this id; `undefined` where there is none.
+   *
+   * @throws GoogleIdTokenError `keys_unavailable` where the keys cannot be had
+   */
+  get(kid: string, request?: KeyRequest): Promise<VerificationKey | undefined>;
+  /** Makes sure that there are keys, before the first request. Rejects with `keys_unavailable` where there are none. */
+  preload(): Promise<void>;
+  /** How the key set is, without changing it: fit for a readiness probe. */
+  status(): KeySetStatus;
+  /** The keys as plain JSON, to start another process or isolate from; `undefined` where there are none. */
+  snapshot(): KeySetSnapshot | undefined;
+}
+
+/** What the verifier tells a key set about the request that needs a key. */
+export interface KeyRequest {
+  /** Asked only when the key id is unknown. Left out: an unknown key id costs no fetch. */
+  readonly unknownKid?: () => UnknownKid;
+  /** Is told what this request causes in the key set. */
+  readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
+  /** Keeps an edge runtime alive until a background refresh is done. */
+  readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+
+/**
+ * What an unknown key id may cost, judged by the unverified claims beside it.
+ *
+ * `implausible`: nothing, the token would be refused with any key. `stranger`: a fetch, if there is more than one left
+ * to spend. `familiar`: a fetch, even the last one: the token names a subject that has called before with a good token.
+ */
+export type UnknownKid = 'implausible' | 'stranger' | 'familiar';
+
+/** How a key set is. */
+export interface KeySetStatus {
+  /** `empty`: no keys yet; `fresh`; `stale`: past freshness and still in use; `expired`: too old to use. */
+  readonly state: 'empty' | 'fresh' | 'stale' | 'expired';
+  /** Tokens can be verified without waiting for Google. */
+  readonly usable: boolean;
+  readonly keyIds: readonly string[];
+  /** Since the keys were fetched. */
+  readonly ageSeconds?: number;
+  /** Until the keys become stale; negative since then. */
+  readonly freshForSeconds?: number;
+  /** Until the keys cannot be used any more. */
+  readonly usableForSeconds?: number;
+  /** Why the last refresh failed; gone after one that succeeded. */
+  readonly lastError?: Error;
+  /** While refreshes fail: when a request may cause the next attempt. */
+  readonly nextAttemptInSeconds?: number;
+}
+
+/** A key set as plain JSON. */
+export interface KeySetSnapshot {
+  readonly version: 1;
+  /** Where the keys were fetched from. */
+  readonly url: string;
+  /** Milliseconds since the epoch. */
+  readonly fetchedAt: number;
+  /** How long the keys are fresh, from `fetchedAt`. */
+  readonly freshForSeconds: number;
+  /** Public RSA keys as in a JWKS. */
+  readonly keys: readonly { readonly kty: 'RSA'; readonly kid: string; readonly n: string; readonly e: string }[];
+}
+
+/** A place that a fleet shares its keys through. Whoever can write to it can make tokens pass: guard it like the code. */
+export interface KeySetStore {
+  /** The text under this name; nothing where there is none. */
+  get(name: string): Promise<string | null | undefined>;
+  /** Keeps a text under this name for so long. */
+  set(name: string, text: string, ttlSeconds: number): Promise<unknown>;
+}

@@ -1,0 +1,18 @@
+/**
+ * Runs work that must be done in time, also when it does not listen to its abort signal.
+ *
+ * The timer of `AbortSignal.timeout` does not keep a Node.js process alive.
+ *
+ * @throws Error with the given message when the time is up
+ */
+export async function within<T>(
+  seconds: number,
+  message: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.timeout(seconds * 1000);
+  const timeIsUp = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(message)), { once: true });
+  });
+  return Promise.race([work(signal), timeIsUp]);
+}

@@ -1,0 +1,158 @@
+import { emit, type KeySetEvent } from '../events.ts';
+import type { KeyRequest } from '../keys.ts';
+import { createBackoff } from './backoff.ts';
+import { fetchJwks } from './fetch-jwks.ts';
+import { type LoadedKeys, loadKeys, phaseOf } from './loaded-keys.ts';
+import { asError, type SharedStore } from './shared-store.ts';
+import { createSingleFlight } from './single-flight.ts';
+import { type DatedJwks, writeSnapshot } from './snapshot.ts';
+
+/** What a refresher works with; all checked. */
+export interface RefresherOptions {
+  readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutSeconds: number;
+  readonly maxStaleSeconds: number;
+  readonly now: () => number;
+  readonly seed: DatedJwks | undefined;
+  readonly store: SharedStore | undefined;
+  readonly onEvent: ((event: KeySetEvent) => void) | undefined;
+}
+
+/** Gets newer keys, one attempt at a time, and keeps the good ones it has when it cannot. */
+export interface Refresher {
+  readonly loaded: LoadedKeys | undefined;
+  readonly lastError: Error | undefined;
+  readonly failures: number;
+  readonly underWay: boolean;
+  /** How long until an attempt may be made; 0: now. */
+  waitSeconds(): number;
+  /** Joins the attempt under way or makes one. Never rejects: look at `failures`. */
+  refresh(request: KeyRequest, wantedKid?: string): Promise<void>;
+}
+
+export function createRefresher(options: RefresherOptions): Refresher {
+  const { url, now, seed, store } = options;
+  const backoff = createBackoff();
+  let loaded: LoadedKeys | undefined;
+  let lastError: Error | undefined;
+  let attempts = 0;
+  let appliedAttempt = 0;
+  // The request that starts a flight, and the key it wants.
+  let starter: KeyRequest = {};
+  let wanted: string | undefined;
+  const flight = createSingleFlight(() => attempt(starter, wanted));
+
+  return {
+    get loaded() {
+      return loaded;
+    },
+    get lastError() {
+      return lastError;
+    },
+    get failures() {
+      return backoff.failures;
+    },
+    get underWay() {
+      return flight.underWay;
+    },
+    waitSeconds: () => backoff.waitSeconds(now()),
+    refresh(request, wantedKid) {
+      starter = request;
+      wanted = wantedKid;
+      return flight.join();
+    },
+  };
+
+  async function attempt(request: KeyRequest, wantedKid: string | undefined): Promise<void> {
+    attempts += 1;
+    const number = attempts;
+    try {
+      const { dated, source } = await newerKeys(request, wantedKid);
+      const next = await loadKeys(dated, loaded);
+      if (number > appliedAttempt) {
+        apply(number, next);
+        report(request, {
+          type: 'keys_refreshed',
+          source,
+          keyIds: [...next.keys.keys()],
+          freshForSeconds: next.freshForSeconds - (now() - next.fetchedAt) / 1000,
+        });
+      }
+    } catch (error) {
+      if (number > appliedAttempt) {
+        lastError = asError(error);
+        backoff.failed(now());
+        const nextAttemptInSeconds = backoff.waitSeconds(now());
+        report(request, { type: 'keys_refresh_failed', error: lastError, nextAttemptInSeconds });
+      }
+    }
+  }
+
+  /** Replaces the set as a whole. The late result of an older attempt never gets here. */
+  function apply(number: number, next: LoadedKeys): void {
+    appliedAttempt = number;
+    loaded = next;
+    lastError = undefined;
+    backoff.succeeded();
+  }
+
+  async function newerKeys(
+    request: KeyRequest,
+    wantedKid: string | undefined,
+  ): Promise<{ dated: DatedJwks; source: 'snapshot' | 'store' | 'google' }> {
+    if (loaded === undefined && seed !== undefined && isFresh(seed)) {
+      return { dated: seed, source: 'snapshot' };
+    }
+    const shared = await store?.read(now(), (event) => report(request, event));
+    if (shared !== undefined && isNewer(shared) && isFresh(shared) && hasKey(shared, wantedKid)) {
+      return { dated: shared, source: 'store' };
+    }
+    try {
+      const fetchedAt = now();
+      const answer = await fetchJwks(url, options.fetch, options.timeoutSeconds);
+      const dated = { ...answer, fetchedAt };
+      share(dated, request);
+      return { dated, source: 'google' };
+    } catch (error) {
+      await fallBackOn([shared, seed]);
+      throw error;
+    }
+  }
+
+  /** Without any keys, stale ones from the store or the snapshot are better than none, within the same bound. */
+  async function fallBackOn(candidates: readonly (DatedJwks | undefined)[]): Promise<void> {
+    for (const dated of candidates) {
+      if (loaded === undefined && dated !== undefined) {
+        const keys = await loadKeys(dated, undefined);
+        loaded ??= phaseOf(keys, now(), options.maxStaleSeconds) === 'expired' ? undefined : keys;
+      }
+    }
+  }
+
+  function share(dated: DatedJwks, request: KeyRequest): void {
+    const ttlSeconds = Math.ceil(dated.freshForSeconds + options.maxStaleSeconds);
+    const written = store?.write(writeSnapshot(url, dated), ttlSeconds, (event) => report(request, event));
+    if (written !== undefined) {
+      request.waitUntil?.(written);
+    }
+  }
+
+  function isNewer(dated: DatedJwks): boolean {
+    return loaded === undefined || dated.fetchedAt > loaded.fetchedAt;
+  }
+
+  /** Fresh enough to spare the fetch: four fifths of the lifetime, since later a refresh would be due at once. */
+  function isFresh(dated: DatedJwks): boolean {
+    return (now() - dated.fetchedAt) / 1000 < dated.freshForSeconds * 0.8;
+  }
+
+  function report(request: KeyRequest, event: KeySetEvent): void {
+    emit(options.onEvent, event);
+    emit(request.onEvent, event);
+  }
+}
+
+function hasKey(dated: DatedJwks, kid: string | undefined): boolean {
+  return kid === undefined || dated.jwks.some((jwk) => jwk.kid === kid);
+}

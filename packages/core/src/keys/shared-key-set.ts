@@ -1,0 +1,10 @@
+import type { KeySet } from '../keys.ts';
+import { createGoogleKeySet } from './google-key-set.ts';
+
+let shared: KeySet | undefined;
+
+/** The key set of all verifiers of this process that were not given one. Made at first use. */
+export function sharedKeySet(): KeySet {
+  shared ??= createGoogleKeySet();
+  return shared;
+}

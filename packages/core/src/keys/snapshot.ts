@@ -1,0 +1,49 @@
+import { isJsonObject, own } from '../json.ts';
+import type { KeySetSnapshot } from '../keys.ts';
+import { type UsableJwk, usableJwks } from './jwks.ts';
+
+/** Keys with the time they were fetched: from Google, from a store, or from a snapshot. */
+export interface DatedJwks {
+  readonly jwks: readonly UsableJwk[];
+  /** Milliseconds since the epoch. */
+  readonly fetchedAt: number;
+  readonly freshForSeconds: number;
+}
+
+const MAX_FRESH_SECONDS = 24 * 60 * 60;
+
+export function writeSnapshot(url: string, dated: DatedJwks): KeySetSnapshot {
+  return {
+    version: 1,
+    url,
+    fetchedAt: dated.fetchedAt,
+    freshForSeconds: dated.freshForSeconds,
+    keys: dated.jwks.map(({ kid, n, e }) => ({ kty: 'RSA', kid, n, e })),
+  };
+}
+
+/**
+ * Reads a snapshot that may have been anywhere: its keys are checked like an answer from the network, and its times
+ * are held within the bounds that an answer would have got. A snapshot from the future counts as fetched now.
+ *
+ * @returns `undefined` where it is not a snapshot of this URL with at least one usable key
+ */
+export function readSnapshot(url: string, value: unknown, now: number): DatedJwks | undefined {
+  if (!isJsonObject(value) || own(value, 'version') !== 1 || own(value, 'url') !== url) {
+    return undefined;
+  }
+  const [fetchedAt, freshForSeconds] = [own(value, 'fetchedAt'), own(value, 'freshForSeconds')];
+  const jwks = usableJwks(value);
+  if (!isFiniteNumber(fetchedAt) || !isFiniteNumber(freshForSeconds) || jwks === undefined || jwks.length === 0) {
+    return undefined;
+  }
+  return {
+    jwks,
+    fetchedAt: Math.min(now, fetchedAt),
+    freshForSeconds: Math.min(MAX_FRESH_SECONDS, Math.max(0, freshForSeconds)),
+  };
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}

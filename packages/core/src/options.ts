@@ -1,0 +1,38 @@
+/*
+ * Checks of configuration. A wrong one is a TypeError that names the option, thrown when the thing is built.
+ */
+
+/** Refuses options that are not an object, and names that nobody knows: a misspelt option must not be silently ignored. */
+export function checkOptionNames(owner: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${owner} takes an object of options.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      throw new TypeError(`Unknown option "${name}": ${owner} knows ${known.join(', ')}.`);
+    }
+  }
+}
+
+/** A number within bounds, or the default. */
+export function numberOption(
+  name: string,
+  value: unknown,
+  bounds: { default: number; min: number; max: number },
+): number {
+  if (value === undefined) {
+    return bounds.default;
+  }
+  if (typeof value !== 'number' || !(value >= bounds.min && value <= bounds.max)) {
+    throw new TypeError(`"${name}" must be a number from ${bounds.min} to ${bounds.max}.`);
+  }
+  return value;
+}
+
+/** A function, or `undefined`. */
+export function functionOption<F>(name: string, value: F): F {
+  if (value !== undefined && typeof value !== 'function') {
+    throw new TypeError(`"${name}" must be a function.`);
+  }
+  return value;
+}

@@ -1,0 +1,252 @@
+import { LRUCache } from 'lru-cache';
+import { type AudienceRule, audienceMatcher } from './audience.ts';
+import { type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
+import { type CallerRule, callerOf, checkCaller, checkedRules } from './caller.ts';
+import { type ClaimRules, checkClaims } from './claims.ts';
+import { GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
+import { emit, type GuardEvent } from './events.ts';
+import { deepFreeze } from './freeze.ts';
+import { hintForUnknownKey } from './hints.ts';
+import { sharedKeySet } from './keys/shared-key-set.ts';
+import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './keys.ts';
+import { checkOptionNames, functionOption, numberOption } from './options.ts';
+import { type ParsedToken, parseToken } from './parse.ts';
+import { verifySignature } from './signature.ts';
+import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
+import { createTokenCache } from './token-cache.ts';
+
+/** Options of {@link createGoogleIdTokenVerifier}. None turns a check off. */
+export interface GoogleIdTokenVerifierOptions {
+  /**
+   * Whom tokens must be for: one or more exact values of `aud`, or a rule such as `urlsUnder(…)`.
+   *
+   * Keep the old value beside a new one for an hour when you change it: tokens live that long.
+   */
+  readonly audience: string | readonly string[] | AudienceRule;
+  /** Who may call; any one rule suffices. `anyCaller` says out loud that the handler decides. */
+  readonly callers: CallerRule | readonly CallerRule[];
+  /** How far clocks may differ. In seconds, 0 to 300. @default 30 */
+  readonly clockToleranceSeconds?: number;
+  /** The longest `exp - iat`. In seconds, up to a day. @default 86_400 */
+  readonly maxLifetimeSeconds?: number;
+  /** Where the keys come from. @default one key set of Google for the whole process */
+  readonly keys?: KeySet;
+  /** How many verified tokens are remembered; 0: none. @default 1000 */
+  readonly tokenCacheSize?: number;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+  /** Is told of accepted and refused tokens and of what happens to the keys. What it throws is ignored. */
+  readonly onEvent?: (event: GuardEvent) => void;
+}
+
+/** The names of the options, for whoever adds options of their own. */
+export const VERIFIER_OPTION_NAMES: readonly string[] = [
+  'audience',
+  'callers',
+  'clockToleranceSeconds',
+  'maxLifetimeSeconds',
+  'keys',
+  'tokenCacheSize',
+  'now',
+  'onEvent',
+];
+
+/** What one verification may be told. */
+export interface VerifyContext {
+  /** Keeps an edge runtime alive until a background refresh of the keys is done: `ctx.waitUntil`. */
+  readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
+}
+
+/** What the verification of a request may be told. */
+export interface AuthenticateContext extends VerifyContext {
+  /** The one header that carries the token. @default 'authorization' */
+  readonly header?: TokenHeader | undefined;
+}
+
+/** Verifies Google-signed ID tokens. */
+export interface GoogleIdTokenVerifier {
+  /**
+   * Verifies a token: form, signature, issuer, audience, time and caller.
+   *
+   * It does not check `nonce` or `azp`, nor that a token is used only once: Google's senders use one for many requests.
+   *
+   * @throws GoogleIdTokenError
+   */
+  verify(token: string, context?: VerifyContext): Promise<GoogleIdToken>;
+  /**
+   * Takes the Bearer token from the headers of a request and verifies it.
+   *
+   * With Node.js pass `req.headersDistinct`: in `req.headers` a second `Authorization` header goes unnoticed.
+   *
+   * @throws GoogleIdTokenError
+   */
+  authenticate(headers: RequestHeaders, context?: AuthenticateContext): Promise<GoogleIdToken>;
+  /** Where the keys come from, to preload, inspect or snapshot them. */
+  readonly keys: KeySet;
+}
+
+/** How many subjects of accepted tokens are remembered; see `UnknownKid`. */
+const MAX_FAMILIAR_SUBJECTS = 1000;
+
+/**
+ * Makes a verifier. Make one per audience and keep it: it remembers keys and verified tokens.
+ *
+ * @throws TypeError that names a wrong option
+ */
+export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOptions): GoogleIdTokenVerifier {
+  const { rules, callers, keys, tokenCacheSize, now, onEvent } = checkedOptions(options);
+  const cache = createTokenCache(tokenCacheSize);
+  const familiarSubjects = new LRUCache<string, true>({ max: MAX_FAMILIAR_SUBJECTS });
+
+  return {
+    verify: (token, context = {}) => observed((trace) => check(token, context, trace)),
+    authenticate: (headers, context = {}) =>
+      observed((trace) => check(readBearer(headers, context.header ?? 'authorization'), context, trace)),
+    keys,
+  };
+
+  async function check(token: string, context: VerifyContext, trace: Trace): Promise<GoogleIdToken> {
+    const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
+    const remembered = await findVerified(token, request);
+    trace.fromCache = remembered !== undefined;
+    const verified = remembered ?? (await verifyUnseen(token, request, trace));
+    if (remembered !== undefined) {
+      trace.kid = remembered.header.kid;
+      checkClaims(remembered.claims, rules, now());
+    }
+    await checkCaller(verified, callers);
+    familiarSubjects.set(verified.claims.sub, true);
+    return verified;
+  }
+
+  /** A token that was verified before, as long as the very key that verified it is still in the key set. */
+  async function findVerified(token: string, request: KeyRequest): Promise<GoogleIdToken | undefined> {
+    const cached = cache.get(token);
+    if (cached === undefined) {
+      return undefined;
+    }
+    const key = await keys.get(cached.key.kid, request);
+    if (key !== cached.key) {
+      cache.delete(token);
+      return undefined;
+    }
+    return cached.token;
+  }
+
+  async function verifyUnseen(token: string, request: KeyRequest, trace: Trace): Promise<GoogleIdToken> {
+    const parsed = parseToken(token);
+    trace.kid = parsed.kid;
+    const key = await findKey(parsed, request);
+    await verifySignature(parsed, key);
+    const claims = checkClaims(parsed.unverifiedClaims, rules, now());
+    const header = parsed.header as GoogleIdTokenHeader;
+    const verified = deepFreeze({ claims, header, caller: callerOf(claims) });
+    cache.set(token, { token: verified, key });
+    return verified;
+  }
+
+  async function findKey(parsed: ParsedToken, request: KeyRequest): Promise<VerificationKey> {
+    const key = await keys.get(parsed.kid, { ...request, unknownKid: () => judgeUnknownKid(parsed) });
+    if (key === undefined) {
+      throw new GoogleIdTokenError('key_unknown', { hint: hintForUnknownKey(parsed.unverifiedClaims) });
+    }
+    return key;
+  }
+
+  /** A token that would be refused with any key must not cost a fetch. */
+  function judgeUnknownKid({ unverifiedClaims }: ParsedToken): UnknownKid {
+    try {
+      const { sub } = checkClaims(unverifiedClaims, rules, now());
+      return familiarSubjects.has(sub) ? 'familiar' : 'stranger';
+    } catch (error) {
+      if (isGoogleIdTokenError(error)) {
+        return 'implausible';
+      }
+      throw error;
+    }
+  }
+
+  async function observed(work: (trace: Trace) => Promise<GoogleIdToken>): Promise<GoogleIdToken> {
+    const trace: Trace = { kid: undefined, fromCache: false };
+    try {
+      const token = await work(trace);
+      emit(onEvent, {
+        type: 'token_accepted',
+        kid: token.header.kid,
+        caller: token.caller,
+        fromCache: trace.fromCache,
+      });
+      return token;
+    } catch (error) {
+      if (isGoogleIdTokenError(error)) {
+        emit(onEvent, refusedEvent(error, trace.kid));
+      }
+      throw error;
+    }
+  }
+}
+
+/** What is known of a verification while it runs, for events. */
+interface Trace {
+  kid: string | undefined;
+  fromCache: boolean;
+}
+
+function refusedEvent({ code, claim, hint }: GoogleIdTokenError, kid: string | undefined): GuardEvent {
+  return {
+    type: 'token_refused',
+    code,
+    ...(claim === undefined ? {} : { claim }),
+    ...(hint === undefined ? {} : { hint }),
+    // Whoever made the token chose its key id: only one that looks like Google's is fit for a log.
+    ...(kid !== undefined && /^[\w-]{1,64}$/.test(kid) ? { kid } : {}),
+  };
+}
+
+interface CheckedOptions {
+  readonly rules: ClaimRules;
+  readonly callers: readonly CallerRule[];
+  readonly keys: KeySet;
+  readonly tokenCacheSize: number;
+  readonly now: () => number;
+  readonly onEvent: ((event: GuardEvent) => void) | undefined;
+}
+
+function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOptions {
+  checkOptionNames('createGoogleIdTokenVerifier()', options, VERIFIER_OPTION_NAMES);
+  return {
+    rules: {
+      audience: audienceMatcher(options.audience),
+      clockToleranceSeconds: numberOption('clockToleranceSeconds', options.clockToleranceSeconds, {
+        default: 30,
+        min: 0,
+        max: 300,
+      }),
+      maxLifetimeSeconds: numberOption('maxLifetimeSeconds', options.maxLifetimeSeconds, {
+        default: 86_400,
+        min: 1,
+        max: 86_400,
+      }),
+    },
+    callers: checkedRules('"callers"', options.callers),
+    keys: options.keys === undefined ? sharedKeySet() : checkedKeySet(options.keys),
+    tokenCacheSize: checkedCacheSize(options.tokenCacheSize),
+    now: functionOption('now', options.now) ?? Date.now,
+    onEvent: functionOption('onEvent', options.onEvent),
+  };
+}
+
+function checkedKeySet(keys: KeySet): KeySet {
+  if (typeof keys?.get !== 'function') {
+    throw new TypeError('"keys" must be a key set: createGoogleKeySet() or staticKeySet(jwks).');
+  }
+  return keys;
+}
+
+function checkedCacheSize(size: number | undefined): number {
+  const checked = numberOption('tokenCacheSize', size, { default: 1000, min: 0, max: 10_000_000 });
+  if (!Number.isInteger(checked)) {
+    throw new TypeError('"tokenCacheSize" must be a whole number.');
+  }
+  return checked;
+}

@@ -1,0 +1,67 @@
+import {
+  createGuard,
+  type GoogleIdToken,
+  type GoogleIdTokenError,
+  type GuardArguments,
+  type GuardOptions,
+  isGoogleIdTokenError,
+  toRefusal,
+} from '@id-token-guard/core';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+/** Answers a refused request in place of the default answer: send one, or call `next(error)`. */
+export type OnRefused = (error: GoogleIdTokenError, req: Request, res: Response, next: NextFunction) => unknown;
+
+/** Options of the adapter, beside those of the verifier. */
+export type AdapterOptions = GuardOptions<OnRefused>;
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The verified ID token of the caller; there behind `requireGoogleIdToken`. */
+      googleIdToken?: GoogleIdToken;
+    }
+  }
+}
+
+/**
+ * Lets only requests pass that carry a Google-signed ID token for this audience, and puts it into `req.googleIdToken`.
+ *
+ * With an audience alone it lets any Google account of anybody pass: the handler must check who is calling. With
+ * options, `callers` says who may call. Mount it before body parsers, and after CORS, whose preflights carry no token.
+ *
+ * @throws TypeError that names a wrong option
+ */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): RequestHandler {
+  const { verifier, header, onRefused } = createGuard(...args);
+
+  return async function googleIdTokenGuard(req, res, next) {
+    try {
+      req.googleIdToken = await verifier.authenticate(req.headersDistinct, { header });
+    } catch (error) {
+      if (!isGoogleIdTokenError(error)) {
+        throw error;
+      }
+      await (onRefused ? onRefused(error, req, res, next) : refuse(error, res));
+      return;
+    }
+    next();
+  };
+}
+
+/**
+ * The verified ID token of a request behind `requireGoogleIdToken`; never undefined.
+ *
+ * @throws Error where the guard is not mounted before the handler
+ */
+export function googleIdToken(req: Request): GoogleIdToken {
+  if (req.googleIdToken === undefined) {
+    throw new Error('No verified ID token: mount requireGoogleIdToken() before this handler.');
+  }
+  return req.googleIdToken;
+}
+
+function refuse(error: GoogleIdTokenError, res: Response): void {
+  const { status, headers, body } = toRefusal(error);
+  res.writeHead(status, headers).end(body);
+}

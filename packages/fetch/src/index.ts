@@ -1,0 +1,73 @@
+import {
+  createGuard,
+  type GoogleIdToken,
+  type GoogleIdTokenError,
+  type GuardArguments,
+  type GuardOptions,
+  isGoogleIdTokenError,
+  toRefusal,
+} from '@id-token-guard/core';
+
+/** Answers a refused request in place of the default answer: return a response, or throw. */
+export type OnRefused = (
+  error: GoogleIdTokenError,
+  request: Request,
+  ...rest: unknown[]
+) => Response | Promise<Response>;
+
+/** Options of the adapter, beside those of the verifier. */
+export type AdapterOptions = GuardOptions<OnRefused>;
+
+/** A handler behind the guard: the verified token comes second, then whatever the runtime passes. */
+export type GuardedHandler<Rest extends unknown[]> = (
+  request: Request,
+  googleIdToken: GoogleIdToken,
+  ...rest: Rest
+) => Response | Promise<Response>;
+
+/** Puts a guard before a handler. */
+export type Guarding = <Rest extends unknown[]>(
+  handler: GuardedHandler<Rest>,
+) => (request: Request, ...rest: Rest) => Promise<Response>;
+
+/**
+ * Lets only requests pass that carry a Google-signed ID token for this audience, and hands it to the handler.
+ *
+ * With an audience alone it lets any Google account of anybody pass: the handler must check who is calling. With
+ * options, `callers` says who may call. On Cloudflare Workers pass `(env, ctx)` on: keys are then refreshed in
+ * `ctx.waitUntil`.
+ *
+ * @throws TypeError that names a wrong option
+ */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guarding {
+  const { verifier, header, onRefused } = createGuard(...args);
+
+  return (handler) =>
+    async function googleIdTokenGuard(request, ...rest) {
+      let googleIdToken: GoogleIdToken;
+      try {
+        googleIdToken = await verifier.authenticate(request.headers, { header, waitUntil: waitUntilOf(rest) });
+      } catch (error) {
+        if (!isGoogleIdTokenError(error)) {
+          throw error;
+        }
+        return onRefused ? onRefused(error, request, ...rest) : refuse(error);
+      }
+      return handler(request, googleIdToken, ...rest);
+    };
+}
+
+function refuse(error: GoogleIdTokenError): Response {
+  const { status, headers, body } = toRefusal(error);
+  return new Response(body, { status, headers });
+}
+
+interface ExecutionContext {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/** Workers and Vercel pass a context with `waitUntil` behind the request; other runtimes have none. */
+function waitUntilOf(rest: readonly unknown[]): ExecutionContext['waitUntil'] | undefined {
+  const context = rest.find((value) => typeof (value as ExecutionContext | null)?.waitUntil === 'function');
+  return context === undefined ? undefined : (promise) => (context as ExecutionContext).waitUntil(promise);
+}

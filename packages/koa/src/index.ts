@@ -1,0 +1,55 @@
+import {
+  createGuard,
+  type GoogleIdToken,
+  type GoogleIdTokenError,
+  type GuardArguments,
+  type GuardOptions,
+  isGoogleIdTokenError,
+  toRefusal,
+} from '@id-token-guard/core';
+import type { Context, Middleware } from 'koa';
+
+/** Answers a refused request in place of the default answer: set one on `ctx`, or throw. */
+export type OnRefused = (error: GoogleIdTokenError, ctx: Context) => unknown;
+
+/** Options of the adapter, beside those of the verifier. */
+export type AdapterOptions = GuardOptions<OnRefused>;
+
+/** What the guard adds to `ctx.state`. */
+export interface GoogleIdTokenState {
+  /** The verified ID token of the caller. */
+  googleIdToken: GoogleIdToken;
+}
+
+/**
+ * Lets only requests pass that carry a Google-signed ID token for this audience, and puts it into
+ * `ctx.state.googleIdToken`.
+ *
+ * With an audience alone it lets any Google account of anybody pass: the handler must check who is calling. With
+ * options, `callers` says who may call. Mount it before body parsers, and after CORS, whose preflights carry no token.
+ *
+ * @throws TypeError that names a wrong option
+ */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middleware<GoogleIdTokenState> {
+  const { verifier, header, onRefused } = createGuard(...args);
+
+  return async function googleIdTokenGuard(ctx, next) {
+    try {
+      ctx.state.googleIdToken = await verifier.authenticate(ctx.req.headersDistinct, { header });
+    } catch (error) {
+      if (!isGoogleIdTokenError(error)) {
+        throw error;
+      }
+      await (onRefused ? onRefused(error, ctx) : refuse(error, ctx));
+      return;
+    }
+    await next();
+  };
+}
+
+function refuse(error: GoogleIdTokenError, ctx: Pick<Context, 'status' | 'set' | 'body'>): void {
+  const { status, headers, body } = toRefusal(error);
+  ctx.status = status;
+  ctx.set({ ...headers });
+  ctx.body = body;
+}
