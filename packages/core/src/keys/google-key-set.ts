@@ -97,12 +97,13 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
         return undefined;
       }
       await refresher.refresh(request, kid);
+      const key = keyOf(kid);
+      // A failed attempt is bounded by the back-off already; one that found the key was no flood.
+      if (!joined && (refresher.failures > 0 || key !== undefined)) {
+        unknownKidFetches.giveBack();
+      }
       if (refresher.failures > 0) {
         throw unavailable();
-      }
-      const key = keyOf(kid);
-      if (key !== undefined && !joined) {
-        unknownKidFetches.giveBack();
       }
       if (key !== undefined || !joined) {
         return key;

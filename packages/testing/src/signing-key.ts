@@ -1,0 +1,31 @@
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+
+/** A key pair of the fake Google, with a key id that looks like Google's: 40 hex digits. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  /** As Google publishes it. */
+  readonly publicJwk: PublicJwk;
+}
+
+/** A public key as Google publishes it. */
+export interface PublicJwk {
+  readonly kty: 'RSA';
+  readonly alg: 'RS256';
+  readonly use: 'sig';
+  readonly kid: string;
+  readonly n: string;
+  readonly e: string;
+}
+
+/** Makes a real RSA key pair of 2048 bits. */
+export async function createSigningKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
+  const jwk = await exportJWK(publicKey);
+  const kid = hex(await calculateJwkThumbprint(jwk)).slice(0, 40);
+  return { kid, privateKey, publicJwk: { kty: 'RSA', alg: 'RS256', use: 'sig', kid, n: `${jwk.n}`, e: `${jwk.e}` } };
+}
+
+function hex(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
