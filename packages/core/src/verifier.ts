@@ -26,17 +26,17 @@ export interface GoogleIdTokenVerifierOptions {
   /** Who may call; any one rule suffices. `anyCaller` says out loud that the handler decides. */
   readonly callers: CallerRule | readonly CallerRule[];
   /** How far clocks may differ. In seconds, 0 to 300. @default 30 */
-  readonly clockToleranceSeconds?: number;
+  readonly clockToleranceSeconds?: number | undefined;
   /** The longest `exp - iat`. In seconds, up to a day. @default 86_400 */
-  readonly maxLifetimeSeconds?: number;
+  readonly maxLifetimeSeconds?: number | undefined;
   /** Where the keys come from. @default one key set of Google for the whole process */
-  readonly keys?: KeySet;
+  readonly keys?: KeySet | undefined;
   /** How many verified tokens are remembered; 0: none. @default 1000 */
-  readonly tokenCacheSize?: number;
+  readonly tokenCacheSize?: number | undefined;
   /** Milliseconds since the epoch. @default Date.now */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /** Is told of accepted and refused tokens and of what happens to the keys. What it throws is ignored. */
-  readonly onEvent?: (event: GuardEvent) => void;
+  readonly onEvent?: ((event: GuardEvent) => void) | undefined;
 }
 
 /** The names of the options, for whoever adds options of their own. */

@@ -46,7 +46,7 @@ export interface FakeGoogle {
   rotateKeys(options?: RotateKeysOptions): Promise<string>;
   /** Sets how requests for the keys are answered from now on. */
   answerWith(answer: JwksAnswer): void;
-  /** Serves the keys and a token endpoint over HTTP on loopback. Node.js only. */
+  /** Serves the keys, a token endpoint and a metadata server over HTTP on loopback. Node.js only. */
   listen(options?: ListenOptions): Promise<FakeGoogleServer>;
 }
 

@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FakeGoogle } from './fake-google.ts';
-import { createTokenEndpoint, type ServiceAccountKey } from './token-endpoint.ts';
+import { instanceIdentity } from './metadata-server.ts';
+import { createServiceAccounts, type ServiceAccountKey } from './service-accounts.ts';
+import { exchangeAssertion } from './token-endpoint.ts';
 
 /** Options of `google.listen`. */
 export interface ListenOptions {
   /** 0: any free port. @default 8585 */
   readonly port?: number;
+  /** The account of the virtual machine whose metadata server this is. @default 'sender@my-project.iam.gserviceaccount.com' */
+  readonly defaultServiceAccount?: string;
 }
 
 /** A fake Google that listens on loopback. */
@@ -22,7 +26,7 @@ export interface FakeGoogleServer {
 
 type Handler = (request: Request) => Promise<Response>;
 
-/** Serves `GET /oauth2/v3/certs` and `POST /token` on loopback, and nowhere else. */
+/** Serves Google's keys, its token endpoint and a metadata server on loopback, and nowhere else. */
 export async function serve(
   google: FakeGoogle,
   answerJwks: (signal: AbortSignal) => Promise<Response>,
@@ -35,16 +39,20 @@ export async function serve(
     server.once('error', reject).listen(options.port ?? 8585, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const tokenEndpoint = createTokenEndpoint(google, `${url}/token`, now);
+  const accounts = createServiceAccounts();
+  const tokenUri = `${url}/token`;
+  const vmAccount = options.defaultServiceAccount ?? 'sender@my-project.iam.gserviceaccount.com';
   const routes: Readonly<Record<string, Handler>> = {
     'GET /oauth2/v3/certs': (request) => answerJwks(request.signal),
-    'POST /token': tokenEndpoint.answer,
+    'POST /token': (request) => exchangeAssertion(google, accounts, tokenUri, now, request),
+    'GET /computeMetadata/v1/instance/service-accounts/default/identity': (request) =>
+      instanceIdentity(google, vmAccount, request),
   };
   server.on('request', (req, res) => void answer(req, res, url, routes));
   return {
     url,
     jwksUrl: `${url}/oauth2/v3/certs`,
-    serviceAccountKey: tokenEndpoint.serviceAccountKey,
+    serviceAccountKey: (email) => accounts.keyFile(email, tokenUri),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

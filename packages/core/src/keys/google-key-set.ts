@@ -19,21 +19,21 @@ import { createTokenBucket } from './token-bucket.ts';
 /** Options of {@link createGoogleKeySet}. All have defaults that fit a server. */
 export interface GoogleKeySetOptions {
   /** Where the keys are: https, or http on loopback for tests. @default GOOGLE_JWKS_URL */
-  readonly url?: string | URL;
+  readonly url?: string | URL | undefined;
   /** Fetches the keys. @default the global fetch, looked up at each call */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** For the whole exchange, body included. In seconds, 0.01 to 60. @default 5 */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
   /** How long keys past their freshness may be used while refreshes fail. In seconds, up to a week. @default 86_400 */
-  readonly maxStaleSeconds?: number;
+  readonly maxStaleSeconds?: number | undefined;
   /** Keys to start with, from `snapshot()` of another key set. One that is too old is not used. */
-  readonly snapshot?: KeySetSnapshot;
+  readonly snapshot?: KeySetSnapshot | undefined;
   /** Shares the keys with other processes or isolates. */
-  readonly store?: KeySetStore;
+  readonly store?: KeySetStore | undefined;
   /** Is told of refreshes, failures and the use of stale keys. What it throws is ignored. */
-  readonly onEvent?: (event: KeySetEvent) => void;
+  readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
   /** Milliseconds since the epoch. @default Date.now */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /**

@@ -14,7 +14,8 @@ export function createSingleFlight(work: () => Promise<void>): SingleFlight {
 }
 
 function isCloudflareWorkers(): boolean {
-  return globalThis.navigator?.userAgent === 'Cloudflare-Workers';
+  // Workers with an old compatibility date have no navigator.
+  return globalThis.navigator?.userAgent === 'Cloudflare-Workers' || 'WebSocketPair' in globalThis;
 }
 
 /** Everywhere but on Workers. */
