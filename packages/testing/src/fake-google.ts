@@ -1,9 +1,8 @@
 import { createGoogleKeySet, GOOGLE_JWKS_URL, type GoogleKeySetOptions, type KeySet } from '@id-token-guard/core';
 import { base64url } from 'jose';
-import type { RequestHandler } from 'msw';
 import { type IdTokenClaims, type IdTokenHeader, idTokenClaims, idTokenHeader } from './id-token.ts';
 import { answerJwks, type JwksAnswer } from './jwks-answer.ts';
-import { createMswHandlers } from './msw-handlers.ts';
+import { createMswHandlers, type MswHandlers } from './msw-handlers.ts';
 import type { FakeGoogleServer, ListenOptions } from './server.ts';
 import { createSigningKey, type PublicJwk } from './signing-key.ts';
 
@@ -26,7 +25,7 @@ export interface FakeGoogle {
    *
    * @throws Error where msw is not installed
    */
-  readonly handlers: RequestHandler[];
+  readonly handlers: MswHandlers;
   /** The keys that are published now. */
   readonly jwks: { readonly keys: readonly PublicJwk[] };
   /** How often the keys have been asked for, in whatever way. */
