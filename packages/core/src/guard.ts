@@ -1,12 +1,8 @@
 import type { TokenHeader } from './bearer.ts';
 import { anyCaller } from './caller.ts';
 import { checkOptionNames, functionOption } from './options.ts';
-import {
-  createGoogleIdTokenVerifier,
-  type GoogleIdTokenVerifier,
-  type GoogleIdTokenVerifierOptions,
-  VERIFIER_OPTION_NAMES,
-} from './verifier.ts';
+import { createGoogleIdTokenVerifier, type GoogleIdTokenVerifier } from './verifier.ts';
+import { type GoogleIdTokenVerifierOptions, VERIFIER_OPTION_NAMES } from './verifier-options.ts';
 
 /** What every adapter may be told beside the verifier's options. */
 export interface GuardOptions<OnRefused> {

@@ -36,7 +36,8 @@ export type {
   TokenRefusedEvent,
 } from './events.ts';
 export { createGuard, type Guard, type GuardArguments, type GuardOptions } from './guard.ts';
-export { createGoogleKeySet, type GoogleKeySetOptions } from './keys/google-key-set.ts';
+export { createGoogleKeySet } from './keys/google-key-set.ts';
+export type { GoogleKeySetOptions } from './keys/google-key-set-options.ts';
 export { staticKeySet } from './keys/static-key-set.ts';
 export {
   GOOGLE_JWKS_URL,
@@ -54,6 +55,6 @@ export {
   type AuthenticateContext,
   createGoogleIdTokenVerifier,
   type GoogleIdTokenVerifier,
-  type GoogleIdTokenVerifierOptions,
   type VerifyContext,
 } from './verifier.ts';
+export type { GoogleIdTokenVerifierOptions } from './verifier-options.ts';

@@ -2,21 +2,29 @@ import type { VerificationKey } from '../keys.ts';
 import { importKeys } from './jwks.ts';
 import type { DatedJwks } from './snapshot.ts';
 
+/** Where keys came from. */
+export type KeysSource = 'google' | 'store' | 'snapshot';
+
 /** Keys in use, and when they were fetched. Replaced as a whole, never changed. */
 export interface LoadedKeys extends DatedJwks {
+  readonly source: KeysSource;
   readonly keys: ReadonlyMap<string, VerificationKey>;
   /** From this age on, a request starts a refresh in the background. */
   readonly refreshAfterSeconds: number;
 }
 
 /** Makes keys of JWKs; a key that was loaded before stays the same object. */
-export async function loadKeys(dated: DatedJwks, before: LoadedKeys | undefined): Promise<LoadedKeys> {
+export async function loadKeys(
+  dated: DatedJwks,
+  source: KeysSource,
+  before: LoadedKeys | undefined,
+): Promise<LoadedKeys> {
   const keys = await importKeys(dated.jwks, before?.keys);
   if (keys.size === 0) {
     throw new Error('This runtime can use none of the keys.');
   }
   // From 80 % of the lifetime, 5 % more or less by chance, so that a fleet does not refresh all at once.
-  return { ...dated, keys, refreshAfterSeconds: dated.freshForSeconds * (0.75 + 0.1 * Math.random()) };
+  return { ...dated, source, keys, refreshAfterSeconds: dated.freshForSeconds * (0.75 + 0.1 * Math.random()) };
 }
 
 /**
@@ -32,17 +40,26 @@ export function phaseOf(loaded: LoadedKeys | undefined, now: number, maxStaleSec
   if (loaded === undefined) {
     return 'empty';
   }
-  const age = ageSeconds(loaded, now);
-  if (age < -MAX_JUMP_SECONDS || age >= loaded.freshForSeconds + maxStaleSeconds) {
+  const { ageSeconds, freshForSeconds, usableForSeconds } = lifeOf(loaded, now, maxStaleSeconds);
+  if (usableForSeconds <= 0 || ageSeconds < -MAX_JUMP_SECONDS) {
     return 'expired';
   }
-  if (age >= loaded.freshForSeconds) {
+  if (freshForSeconds <= 0) {
     return 'stale';
   }
   // A negative age: the clock jumped back since. One refresh dates the keys anew.
-  return age < 0 || age >= loaded.refreshAfterSeconds ? 'due' : 'fresh';
+  return ageSeconds < 0 || ageSeconds >= loaded.refreshAfterSeconds ? 'due' : 'fresh';
 }
 
-export function ageSeconds(loaded: LoadedKeys, now: number): number {
-  return (now - loaded.fetchedAt) / 1000;
+/** How old keys are, and how long they are fresh and usable yet. In seconds, negative where that has passed. */
+export interface KeysLife {
+  readonly ageSeconds: number;
+  readonly freshForSeconds: number;
+  readonly usableForSeconds: number;
+}
+
+export function lifeOf(loaded: LoadedKeys, now: number, maxStaleSeconds: number): KeysLife {
+  const age = (now - loaded.fetchedAt) / 1000;
+  const freshForSeconds = loaded.freshForSeconds - age;
+  return { ageSeconds: age, freshForSeconds, usableForSeconds: freshForSeconds + maxStaleSeconds };
 }

@@ -2,7 +2,7 @@ import { emit, type KeySetEvent } from '../events.ts';
 import type { KeyRequest } from '../keys.ts';
 import { createBackoff } from './backoff.ts';
 import { fetchJwks } from './fetch-jwks.ts';
-import { type LoadedKeys, loadKeys, phaseOf } from './loaded-keys.ts';
+import { type KeysSource, type LoadedKeys, lifeOf, loadKeys, phaseOf } from './loaded-keys.ts';
 import { asError, type SharedStore } from './shared-store.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { type DatedJwks, writeSnapshot } from './snapshot.ts';
@@ -38,10 +38,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
   let lastError: Error | undefined;
   let attempts = 0;
   let appliedAttempt = 0;
-  // The request that starts a flight, and the key it wants.
-  let starter: KeyRequest = {};
-  let wanted: string | undefined;
-  const flight = createSingleFlight(() => attempt(starter, wanted));
+  const flight = createSingleFlight();
 
   return {
     get loaded() {
@@ -57,11 +54,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
       return flight.underWay;
     },
     waitSeconds: () => backoff.waitSeconds(now()),
-    refresh(request, wantedKid) {
-      starter = request;
-      wanted = wantedKid;
-      return flight.join();
-    },
+    refresh: (request, wantedKid) => flight.join(() => attempt(request, wantedKid)),
   };
 
   async function attempt(request: KeyRequest, wantedKid: string | undefined): Promise<void> {
@@ -69,14 +62,14 @@ export function createRefresher(options: RefresherOptions): Refresher {
     const number = attempts;
     try {
       const { dated, source } = await newerKeys(request, wantedKid);
-      const next = await loadKeys(dated, loaded);
+      const next = await loadKeys(dated, source, loaded);
       if (number > appliedAttempt) {
         apply(number, next);
         report(request, {
           type: 'keys_refreshed',
           source,
           keyIds: [...next.keys.keys()],
-          freshForSeconds: next.freshForSeconds - (now() - next.fetchedAt) / 1000,
+          freshForSeconds: lifeOf(next, now(), 0).freshForSeconds,
         });
       }
     } catch (error) {
@@ -100,7 +93,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
   async function newerKeys(
     request: KeyRequest,
     wantedKid: string | undefined,
-  ): Promise<{ dated: DatedJwks; source: 'snapshot' | 'store' | 'google' }> {
+  ): Promise<{ dated: DatedJwks; source: KeysSource }> {
     if (loaded === undefined && seed !== undefined && isFresh(seed)) {
       return { dated: seed, source: 'snapshot' };
     }
@@ -115,18 +108,17 @@ export function createRefresher(options: RefresherOptions): Refresher {
       share(dated, request);
       return { dated, source: 'google' };
     } catch (error) {
-      await fallBackOn([shared, seed]);
+      await fallBackOn(shared, 'store');
+      await fallBackOn(seed, 'snapshot');
       throw error;
     }
   }
 
-  /** Without any keys, stale ones from the store or the snapshot are better than none, within the same bound. */
-  async function fallBackOn(candidates: readonly (DatedJwks | undefined)[]): Promise<void> {
-    for (const dated of candidates) {
-      if (loaded === undefined && dated !== undefined) {
-        const keys = await loadKeys(dated, undefined);
-        loaded ??= phaseOf(keys, now(), options.maxStaleSeconds) === 'expired' ? undefined : keys;
-      }
+  /** While Google cannot be reached, newer keys from elsewhere are welcome even if stale, within the same bound. */
+  async function fallBackOn(dated: DatedJwks | undefined, source: KeysSource): Promise<void> {
+    if (dated !== undefined && isNewer(dated)) {
+      const next = await loadKeys(dated, source, loaded);
+      loaded = phaseOf(next, now(), options.maxStaleSeconds) === 'expired' ? loaded : next;
     }
   }
 

@@ -1,7 +1,7 @@
 /** Runs one piece of work for all who ask for it while it is under way. */
 export interface SingleFlight {
-  /** Resolves when the work is done: the one under way, or a new one. The work must not reject. */
-  join(): Promise<void>;
+  /** Resolves when the work is done: the one under way, or this one. The work must not reject. */
+  join(work: () => Promise<void>): Promise<void>;
   readonly underWay: boolean;
 }
 
@@ -9,8 +9,8 @@ export interface SingleFlight {
  * On Cloudflare Workers a promise belongs to the request that made it: another request that awaits it may wait for
  * ever, since the runtime drops the rest of a request that was cancelled. There, results are shared, never promises.
  */
-export function createSingleFlight(work: () => Promise<void>): SingleFlight {
-  return isCloudflareWorkers() ? sharingResults(work) : sharingPromises(work);
+export function createSingleFlight(): SingleFlight {
+  return isCloudflareWorkers() ? sharingResults() : sharingPromises();
 }
 
 function isCloudflareWorkers(): boolean {
@@ -19,10 +19,10 @@ function isCloudflareWorkers(): boolean {
 }
 
 /** Everywhere but on Workers. */
-export function sharingPromises(work: () => Promise<void>): SingleFlight {
+export function sharingPromises(): SingleFlight {
   let flight: Promise<void> | undefined;
   return {
-    join() {
+    join(work) {
       flight ??= work().finally(() => {
         flight = undefined;
       });
@@ -40,10 +40,14 @@ const LOOK_EVERY_MS = 20;
 const ABANDONED_AFTER_MS = 1000;
 
 /** On Workers: whoever waits looks again and again for the flight to land, with timers of its own. */
-export function sharingResults(work: () => Promise<void>): SingleFlight {
+export function sharingResults(): SingleFlight {
   let flight: { readonly startedAt: number } | undefined;
 
-  async function fly(): Promise<void> {
+  function isUnderWay(): boolean {
+    return flight !== undefined && Date.now() - flight.startedAt <= ABANDONED_AFTER_MS;
+  }
+
+  async function fly(work: () => Promise<void>): Promise<void> {
     const own = { startedAt: Date.now() };
     flight = own;
     try {
@@ -56,19 +60,17 @@ export function sharingResults(work: () => Promise<void>): SingleFlight {
   }
 
   return {
-    async join() {
-      const joined = flight;
-      while (joined !== undefined && flight === joined) {
-        if (Date.now() - joined.startedAt > ABANDONED_AFTER_MS) {
-          return fly();
-        }
+    async join(work) {
+      const joined = isUnderWay();
+      // Where another waiting request took an abandoned flight over, its flight is waited for.
+      while (isUnderWay()) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       }
-      // Landed, or taken over by another request that waited: its flight is joined in turn.
-      return joined === undefined ? fly() : flight === undefined ? undefined : this.join();
+      const landed = joined && flight === undefined;
+      return landed ? undefined : fly(work);
     },
     get underWay() {
-      return flight !== undefined;
+      return isUnderWay();
     },
   };
 }

@@ -1,0 +1,76 @@
+import type { KeySetEvent } from '../events.ts';
+import { GOOGLE_JWKS_URL, type KeySetSnapshot, type KeySetStore } from '../keys.ts';
+import { checkOptionNames, functionOption, numberOption } from '../options.ts';
+import type { RefresherOptions } from './refresher.ts';
+import { createSharedStore } from './shared-store.ts';
+import { type DatedJwks, readSnapshot } from './snapshot.ts';
+
+/** Options of `createGoogleKeySet`. All have defaults that fit a server. */
+export interface GoogleKeySetOptions {
+  /** Where the keys are: https, or http on loopback for tests. @default GOOGLE_JWKS_URL */
+  readonly url?: string | URL | undefined;
+  /** Fetches the keys. @default the global fetch, looked up at each call */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** For the whole exchange, body included. In seconds, 0.01 to 60. @default 5 */
+  readonly timeoutSeconds?: number | undefined;
+  /** How long keys past their freshness may be used while refreshes fail. In seconds, up to a week. @default 86_400 */
+  readonly maxStaleSeconds?: number | undefined;
+  /** Keys to start with, from `snapshot()` of another key set. One that is too old is not used. */
+  readonly snapshot?: KeySetSnapshot | undefined;
+  /** Shares the keys with other processes or isolates. */
+  readonly store?: KeySetStore | undefined;
+  /** Is told of refreshes, failures and the use of stale keys. What it throws is ignored. */
+  readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined;
+}
+
+const OPTION_NAMES = ['url', 'fetch', 'timeoutSeconds', 'maxStaleSeconds', 'snapshot', 'store', 'onEvent', 'now'];
+
+/** @throws TypeError that names a wrong option */
+export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
+  checkOptionNames('createGoogleKeySet()', options, OPTION_NAMES);
+  const url = keyUrl(options.url ?? GOOGLE_JWKS_URL);
+  const now = functionOption('now', options.now) ?? Date.now;
+  return {
+    url,
+    now,
+    fetch: functionOption('fetch', options.fetch) ?? ((input, init) => globalThis.fetch(input, init)),
+    timeoutSeconds: numberOption('timeoutSeconds', options.timeoutSeconds, { default: 5, min: 0.01, max: 60 }),
+    maxStaleSeconds: numberOption('maxStaleSeconds', options.maxStaleSeconds, {
+      default: 86_400,
+      min: 0,
+      max: 604_800,
+    }),
+    seed: options.snapshot === undefined ? undefined : checkedSnapshot(url, options.snapshot, now()),
+    store: options.store === undefined ? undefined : createSharedStore(url, checkedStore(options.store)),
+    onEvent: functionOption('onEvent', options.onEvent),
+  };
+}
+
+function keyUrl(value: string | URL): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
+  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
+    throw new TypeError('"url" must be an https URL, or http on loopback.');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError('"url" must not have a user name or password.');
+  }
+  return url.href;
+}
+
+function checkedSnapshot(url: string, value: unknown, now: number): DatedJwks {
+  const seed = readSnapshot(url, value, now);
+  if (seed === undefined) {
+    throw new TypeError(`"snapshot" must be what snapshot() of a key set of ${url} returned.`);
+  }
+  return seed;
+}
+
+function checkedStore(store: KeySetStore): KeySetStore {
+  if (typeof store?.get !== 'function' || typeof store.set !== 'function') {
+    throw new TypeError('"store" must have the methods get and set.');
+  }
+  return store;
+}

@@ -1,0 +1,93 @@
+import { type AudienceRule, audienceMatcher } from './audience.ts';
+import { type CallerRule, checkedRules } from './caller.ts';
+import type { ClaimRules } from './claims.ts';
+import type { GuardEvent } from './events.ts';
+import { sharedKeySet } from './keys/shared-key-set.ts';
+import type { KeySet } from './keys.ts';
+import { checkOptionNames, functionOption, numberOption } from './options.ts';
+
+/** Options of `createGoogleIdTokenVerifier`. None turns a check off. */
+export interface GoogleIdTokenVerifierOptions {
+  /**
+   * Whom tokens must be for: one or more exact values of `aud`, or a rule such as `urlsUnder(…)`.
+   *
+   * Keep the old value beside a new one for an hour when you change it: tokens live that long.
+   */
+  readonly audience: string | readonly string[] | AudienceRule;
+  /** Who may call; any one rule suffices. `anyCaller` says out loud that the handler decides. */
+  readonly callers: CallerRule | readonly CallerRule[];
+  /** How far clocks may differ. In seconds, 0 to 300. @default 30 */
+  readonly clockToleranceSeconds?: number | undefined;
+  /** The longest `exp - iat`. In seconds, up to a day. @default 86_400 */
+  readonly maxLifetimeSeconds?: number | undefined;
+  /** Where the keys come from. @default one key set of Google for the whole process */
+  readonly keys?: KeySet | undefined;
+  /** How many verified tokens are remembered; 0: none. @default 1000 */
+  readonly tokenCacheSize?: number | undefined;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined;
+  /** Is told of accepted and refused tokens and of what happens to the keys. What it throws is ignored. */
+  readonly onEvent?: ((event: GuardEvent) => void) | undefined;
+}
+
+/** The names of the options, for whoever adds options of their own. */
+export const VERIFIER_OPTION_NAMES: readonly string[] = [
+  'audience',
+  'callers',
+  'clockToleranceSeconds',
+  'maxLifetimeSeconds',
+  'keys',
+  'tokenCacheSize',
+  'now',
+  'onEvent',
+];
+
+/** The options, checked, with their defaults. */
+export interface CheckedOptions {
+  readonly rules: ClaimRules;
+  readonly callers: readonly CallerRule[];
+  readonly keys: KeySet;
+  readonly tokenCacheSize: number;
+  readonly now: () => number;
+  readonly onEvent: ((event: GuardEvent) => void) | undefined;
+}
+
+/** @throws TypeError that names a wrong option */
+export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOptions {
+  checkOptionNames('createGoogleIdTokenVerifier()', options, VERIFIER_OPTION_NAMES);
+  return {
+    rules: {
+      audience: audienceMatcher(options.audience),
+      clockToleranceSeconds: numberOption('clockToleranceSeconds', options.clockToleranceSeconds, {
+        default: 30,
+        min: 0,
+        max: 300,
+      }),
+      maxLifetimeSeconds: numberOption('maxLifetimeSeconds', options.maxLifetimeSeconds, {
+        default: 86_400,
+        min: 1,
+        max: 86_400,
+      }),
+    },
+    callers: checkedRules('"callers"', options.callers),
+    keys: options.keys === undefined ? sharedKeySet() : checkedKeySet(options.keys),
+    tokenCacheSize: checkedCacheSize(options.tokenCacheSize),
+    now: functionOption('now', options.now) ?? Date.now,
+    onEvent: functionOption('onEvent', options.onEvent),
+  };
+}
+
+function checkedKeySet(keys: KeySet): KeySet {
+  if (typeof keys?.get !== 'function') {
+    throw new TypeError('"keys" must be a key set: createGoogleKeySet() or staticKeySet(jwks).');
+  }
+  return keys;
+}
+
+function checkedCacheSize(size: number | undefined): number {
+  const checked = numberOption('tokenCacheSize', size, { default: 1000, min: 0, max: 10_000_000 });
+  if (!Number.isInteger(checked)) {
+    throw new TypeError('"tokenCacheSize" must be a whole number.');
+  }
+  return checked;
+}
