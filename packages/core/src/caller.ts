@@ -1,4 +1,5 @@
 import { GoogleIdTokenError } from './errors.ts';
+import { GCLOUD_AUDIENCE } from './hints.ts';
 import type { GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
 
 /**
@@ -110,8 +111,12 @@ function projectOf(email: string | undefined): string | undefined {
  * Lets every caller in whose token Google signed for our audience: any Google account of anybody in the world.
  *
  * Whoever asks Google for a token chooses its audience, so this says nothing about who is calling. Your handler must.
+ * The one exception: tokens for the audience that all gcloud users share were not even asked for with us in mind; only
+ * a rule that says who may call lets them in.
  */
-export const anyCaller: CallerRule = () => true;
+export const anyCaller: CallerRule = ({ claims }) =>
+  claims.aud !== GCLOUD_AUDIENCE ||
+  'The token is for the audience that every gcloud user shares. Say who may call: user(…), workspaceDomain(…) or subject(…) in place of anyCaller.';
 
 /**
  * Lets in whom any of these rules lets in.
