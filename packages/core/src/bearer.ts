@@ -10,6 +10,18 @@ export type RequestHeaders =
   | { get(name: string): string | null }
   | { readonly [name: string]: string | readonly string[] | undefined };
 
+/** A request of Node.js, as far as its headers go. */
+export interface NodeRequest {
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
+  /** Requests that a test or a serverless bridge makes up have none. */
+  readonly headersDistinct?: { readonly [name: string]: readonly string[] | undefined } | undefined;
+}
+
+/** The headers of a Node.js request with all values of a repeated one, where the request knows them. For adapters. */
+export function nodeHeaders({ headers, headersDistinct = {} }: NodeRequest): RequestHeaders {
+  return Object.keys(headersDistinct).length > 0 ? headersDistinct : headers;
+}
+
 /** The header that carries the token. Cloud Run's callers may use the second one to keep the first one free. */
 export type TokenHeader = 'authorization' | 'x-serverless-authorization';
 

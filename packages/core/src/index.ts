@@ -1,5 +1,5 @@
 export { type AudienceRule, urlsUnder } from './audience.ts';
-export type { RequestHeaders, TokenHeader } from './bearer.ts';
+export { type NodeRequest, nodeHeaders, type RequestHeaders, type TokenHeader } from './bearer.ts';
 export {
   allOf,
   anyCaller,

@@ -5,6 +5,7 @@ import {
   type GuardArguments,
   type GuardOptions,
   isGoogleIdTokenError,
+  nodeHeaders,
   toRefusal,
 } from '@id-token-guard/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
@@ -37,7 +38,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Reques
 
   return async function googleIdTokenGuard(req, res, next) {
     try {
-      req.googleIdToken = await verifier.authenticate(req.headersDistinct, { header });
+      req.googleIdToken = await verifier.authenticate(nodeHeaders(req), { header });
     } catch (error) {
       if (!isGoogleIdTokenError(error)) {
         throw error;

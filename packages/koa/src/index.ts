@@ -5,6 +5,7 @@ import {
   type GuardArguments,
   type GuardOptions,
   isGoogleIdTokenError,
+  nodeHeaders,
   toRefusal,
 } from '@id-token-guard/core';
 import type { Context, Middleware } from 'koa';
@@ -35,7 +36,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middle
 
   return async function googleIdTokenGuard(ctx, next) {
     try {
-      ctx.state.googleIdToken = await verifier.authenticate(ctx.req.headersDistinct, { header });
+      ctx.state.googleIdToken = await verifier.authenticate(nodeHeaders(ctx.req), { header });
     } catch (error) {
       if (!isGoogleIdTokenError(error)) {
         throw error;

@@ -90,7 +90,7 @@ function hostileRequests(google: FakeGoogle, options: RefusedRequestsOptions): R
       make: async () => {
         const [[header, , signature], [, claims]] = [
           (await token({})).split('.'),
-          (await token({ sub: '1' })).split('.'),
+          (await token({ changed: true })).split('.'),
         ];
         return `Bearer ${header}.${claims}.${signature}`;
       },

@@ -1,0 +1,78 @@
+import {
+  createGuard,
+  type GoogleIdToken,
+  type GoogleIdTokenError,
+  type GuardArguments,
+  type GuardOptions,
+  isGoogleIdTokenError,
+  nodeHeaders,
+  toRefusal,
+} from '@id-token-guard/core';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Answers a refused request in place of the default answer: send one, or throw. */
+export type OnRefused = (error: GoogleIdTokenError, request: FastifyRequest, reply: FastifyReply) => unknown;
+
+/** Options of the adapter, beside those of the verifier. */
+export type AdapterOptions = GuardOptions<OnRefused>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The verified ID token of the caller; there behind `requireGoogleIdToken`. */
+    googleIdToken?: GoogleIdToken;
+  }
+}
+
+/**
+ * A plugin that lets only requests pass that carry a Google-signed ID token for this audience, and puts it into
+ * `request.googleIdToken`.
+ *
+ * It guards all routes of the scope that registers it, and of the scopes below, whatever the order. With an audience
+ * alone it lets any Google account of anybody pass: the handler must check who is calling. With options, `callers` says
+ * who may call. Register it after CORS, whose preflights carry no token.
+ *
+ * @throws TypeError that names a wrong option
+ */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): FastifyPluginAsync {
+  const { verifier, header, onRefused } = createGuard(...args);
+
+  async function googleIdTokenGuard(scope: Parameters<FastifyPluginAsync>[0]): Promise<void> {
+    if (!scope.hasRequestDecorator('googleIdToken')) {
+      scope.decorateRequest('googleIdToken');
+    }
+    scope.addHook('onRequest', async (request, reply) => {
+      try {
+        request.googleIdToken = await verifier.authenticate(nodeHeaders(request.raw), { header });
+      } catch (error) {
+        if (!isGoogleIdTokenError(error)) {
+          throw error;
+        }
+        await (onRefused ? onRefused(error, request, reply) : refuse(error, reply));
+        return reply; // Tells Fastify that the answer is given, or will be.
+      }
+    });
+  }
+  // What fastify-plugin does: without it the hook would guard a scope of its own, in which there are no routes.
+  return Object.assign(googleIdTokenGuard, { [Symbol.for('skip-override')]: true });
+}
+
+/**
+ * The verified ID token of a request behind `requireGoogleIdToken`; never undefined.
+ *
+ * @throws Error where the guard is not registered in the scope of the route
+ */
+export function googleIdToken(request: FastifyRequest): GoogleIdToken {
+  if (request.googleIdToken === undefined) {
+    throw new Error('No verified ID token: register requireGoogleIdToken() in the scope of this route.');
+  }
+  return request.googleIdToken;
+}
+
+function refuse(error: GoogleIdTokenError, reply: FastifyReply): void {
+  const { status, headers, body } = toRefusal(error);
+  // Bytes, since Fastify adds a charset to the content type of a string.
+  reply
+    .code(status)
+    .headers({ ...headers })
+    .send(new TextEncoder().encode(body));
+}
