@@ -10,20 +10,34 @@ export type RequestHeaders =
   | { get(name: string): string | null }
   | { readonly [name: string]: string | readonly string[] | undefined };
 
+/** The header that carries the token. Cloud Run's callers may use the second one to keep the first one free. */
+export type TokenHeader = 'authorization' | 'x-serverless-authorization';
+
+/** The headers that may carry the token. */
+export const TOKEN_HEADERS: readonly TokenHeader[] = Object.freeze(['authorization', 'x-serverless-authorization']);
+
 /** A request of Node.js, as far as its headers go. */
 export interface NodeRequest {
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
-  /** Requests that a test or a serverless bridge makes up have none. */
-  readonly headersDistinct?: { readonly [name: string]: readonly string[] | undefined } | undefined;
+  /** Names and values in turn, as received. Requests that a test or a serverless bridge makes up may have none. */
+  readonly rawHeaders?: readonly string[] | undefined;
 }
 
-/** The headers of a Node.js request with all values of a repeated one, where the request knows them. For adapters. */
-export function nodeHeaders({ headers, headersDistinct = {} }: NodeRequest): RequestHeaders {
-  return Object.keys(headersDistinct).length > 0 ? headersDistinct : headers;
+/**
+ * The token headers of a Node.js request, with all values of a repeated one. For adapters.
+ *
+ * `req.headers` has only the first of them, and `req.headersDistinct` is not there over HTTP/2.
+ */
+export function nodeHeaders({ headers, rawHeaders = [] }: NodeRequest): RequestHeaders {
+  const received: Partial<Record<TokenHeader, string[]>> = {};
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = TOKEN_HEADERS.find((header) => header === rawHeaders[i]?.toLowerCase());
+    if (name !== undefined) {
+      received[name] = [...(received[name] ?? []), `${rawHeaders[i + 1]}`];
+    }
+  }
+  return Object.keys(received).length > 0 ? received : headers;
 }
-
-/** The header that carries the token. Cloud Run's callers may use the second one to keep the first one free. */
-export type TokenHeader = 'authorization' | 'x-serverless-authorization';
 
 // RFC 9110 §11.1: the scheme is case-insensitive. What follows it must not be one more character of a scheme's name.
 const BEARER_SCHEME = /^bearer(?![!#$%&'*+.^_`|~0-9a-z-])/i;

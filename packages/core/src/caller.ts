@@ -39,7 +39,8 @@ export interface SubjectCaller {
 /**
  * Says whether the caller of a verified token may call: `true`, or a sentence for the operator saying why not.
  *
- * Anything but `true` refuses. What a rule throws is not a refusal: it fails the request.
+ * Anything but `true` refuses. What a rule throws is no refusal but a failure of the service, unless it is itself a
+ * `GoogleIdTokenError`, as of a second verifier that the rule asks.
  */
 export type CallerRule = (token: GoogleIdToken) => true | string | Promise<true | string>;
 

@@ -31,14 +31,15 @@ export interface ClaimRules {
  * @see OpenID Connect Core 1.0 §3.1.3.7
  */
 export function checkClaims(claims: JsonObject, rules: ClaimRules, now: number): GoogleIdTokenClaims {
-  checkTypes(claims, rules.maxLifetimeSeconds);
+  checkTypes(claims, rules);
   checkIssuer(claims);
-  checkAudience(claims, rules.audience);
-  checkTime(claims, rules.clockToleranceSeconds, now / 1000);
+  checkAudience(claims, rules);
+  checkTime(claims, rules, now);
   return claims as GoogleIdTokenClaims;
 }
 
-function checkTypes(claims: JsonObject, maxLifetimeSeconds: number): void {
+/** What the other checks rely on: the needed claims are there, and of the right type. */
+export function checkTypes(claims: JsonObject, { maxLifetimeSeconds }: ClaimRules): void {
   for (const name of ['iss', 'sub']) {
     const value = own(claims, name);
     if (typeof value !== 'string' || value === '') {
@@ -69,14 +70,14 @@ function checkTypes(claims: JsonObject, maxLifetimeSeconds: number): void {
   }
 }
 
-function checkIssuer(claims: JsonObject): void {
+export function checkIssuer(claims: JsonObject): void {
   const iss = claims['iss'] as string;
   if (!GOOGLE_ISSUERS.includes(iss)) {
     throw new GoogleIdTokenError('issuer_mismatch', { claim: 'iss', hint: hintForIssuer(iss, claims) });
   }
 }
 
-function checkAudience(claims: JsonObject, audience: AudienceMatcher): void {
+export function checkAudience(claims: JsonObject, { audience }: ClaimRules): void {
   const aud = claims['aud'];
   if (typeof aud !== 'string') {
     throw new GoogleIdTokenError('audience_mismatch', { claim: 'aud', hint: hintForAudienceList() });
@@ -90,16 +91,17 @@ function checkAudience(claims: JsonObject, audience: AudienceMatcher): void {
 }
 
 // The comparisons are written so that NaN, from a broken clock, is refused.
-function checkTime(claims: JsonObject, toleranceSeconds: number, nowSeconds: number): void {
+export function checkTime(claims: JsonObject, { clockToleranceSeconds }: ClaimRules, now: number): void {
+  const nowSeconds = now / 1000;
   const exp = claims['exp'] as number;
   // RFC 7519 §4.1.4: the current time must be before "exp".
-  if (!(nowSeconds < exp + toleranceSeconds)) {
+  if (!(nowSeconds < exp + clockToleranceSeconds)) {
     throw new GoogleIdTokenError('token_expired', { claim: 'exp', hint: hintForExpired(nowSeconds - exp) });
   }
   for (const name of ['iat', 'nbf']) {
     const time = own(claims, name) as number | undefined;
     // RFC 7519 §4.1.5: the current time must be after or equal to "nbf".
-    if (time !== undefined && !(time <= nowSeconds + toleranceSeconds)) {
+    if (time !== undefined && !(time <= nowSeconds + clockToleranceSeconds)) {
       throw new GoogleIdTokenError('token_not_yet_valid', {
         claim: name,
         hint: hintForNotYetValid(name, time - nowSeconds),

@@ -1,4 +1,4 @@
-import type { TokenHeader } from './bearer.ts';
+import { TOKEN_HEADERS, type TokenHeader } from './bearer.ts';
 import { anyCaller } from './caller.ts';
 import { checkOptionNames, functionOption } from './options.ts';
 import { createGoogleIdTokenVerifier, type GoogleIdTokenVerifier } from './verifier.ts';
@@ -8,7 +8,7 @@ import { type GoogleIdTokenVerifierOptions, VERIFIER_OPTION_NAMES } from './veri
 export interface GuardOptions<OnRefused> {
   /** The one header that carries the token; there is no fallback to another. @default 'authorization' */
   readonly header?: TokenHeader | undefined;
-  /** Answers a refused request in place of the default answer. */
+  /** Answers a refused request in place of the default answer. It must answer: the handler does not run. */
   readonly onRefused?: OnRefused | undefined;
 }
 
@@ -20,7 +20,6 @@ export interface Guard<OnRefused> {
 }
 
 const GUARD_OPTION_NAMES: readonly string[] = ['header', 'onRefused'];
-const HEADERS: readonly TokenHeader[] = ['authorization', 'x-serverless-authorization'];
 
 /**
  * The arguments of `requireGoogleIdToken` in every adapter: an audience, which lets any caller pass; or the options of
@@ -46,6 +45,12 @@ export function createGuard<OnRefused>(...args: GuardArguments<OnRefused>): Guar
   if (second !== undefined) {
     throw new TypeError(
       'requireGoogleIdToken() takes a second argument only after a verifier: put all options into one object.',
+    );
+  }
+  if (typeof first === 'function') {
+    // An audience alone lets any caller pass; a rule that accepts any audience as well would let everybody in.
+    throw new TypeError(
+      '"audience" must be a string or a list here: a rule belongs into the options, beside "callers".',
     );
   }
   if (isAudience(first)) {
@@ -75,8 +80,8 @@ function checkedGuardOptions<OnRefused>({
   header = 'authorization',
   onRefused,
 }: GuardOptions<OnRefused>): Omit<Guard<OnRefused>, 'verifier'> {
-  if (!HEADERS.includes(header)) {
-    throw new TypeError(`"header" must be ${HEADERS.map((name) => `"${name}"`).join(' or ')}.`);
+  if (!TOKEN_HEADERS.includes(header)) {
+    throw new TypeError(`"header" must be ${TOKEN_HEADERS.map((name) => `"${name}"`).join(' or ')}.`);
   }
   return { header, onRefused: functionOption('onRefused', onRefused) };
 }

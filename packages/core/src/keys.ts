@@ -1,5 +1,8 @@
 import type { CryptoKey } from 'jose';
+import { GoogleIdTokenError } from './errors.ts';
 import type { KeySetEvent } from './events.ts';
+import { hintForUnknownKey } from './hints.ts';
+import type { ParsedToken } from './parse.ts';
 
 /** Where Google publishes the keys that it signs ID tokens with. */
 export const GOOGLE_JWKS_URL = 'https://www.googleapis.com/oauth2/v3/certs';
@@ -86,4 +89,26 @@ export interface KeySetStore {
   get(name: string): Promise<string | null | undefined>;
   /** Keeps a text under this name for so long. */
   set(name: string, text: string, ttlSeconds: number): Promise<unknown>;
+}
+
+/** Lets work in the background outlive the request, where the runtime wants to be told. */
+export function keepAlive({ waitUntil }: KeyRequest, work: Promise<unknown>): void {
+  try {
+    waitUntil?.(work);
+  } catch {
+    // A context that is over must not fail a good request; the work is then lost, and done again by another one.
+  }
+}
+
+/**
+ * Finds the key that a token names.
+ *
+ * @throws GoogleIdTokenError `key_unknown` or `keys_unavailable`
+ */
+export async function findKey(keys: KeySet, token: ParsedToken, request: KeyRequest): Promise<VerificationKey> {
+  const key = await keys.get(token.kid, request);
+  if (key === undefined) {
+    throw new GoogleIdTokenError('key_unknown', { hint: hintForUnknownKey(token.unverifiedClaims) });
+  }
+  return key;
 }

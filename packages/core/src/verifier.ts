@@ -2,11 +2,10 @@ import { LRUCache } from 'lru-cache';
 import { type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
 import { callerOf, checkCaller } from './caller.ts';
 import { checkClaims } from './claims.ts';
-import { GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
+import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
 import { deepFreeze } from './freeze.ts';
-import { hintForUnknownKey } from './hints.ts';
-import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './keys.ts';
+import { findKey, type KeyRequest, type KeySet, type UnknownKid } from './keys.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
 import { verifySignature } from './signature.ts';
 import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
@@ -98,21 +97,13 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   async function verifyUnseen(token: string, request: KeyRequest, trace: Trace): Promise<GoogleIdToken> {
     const parsed = parseToken(token);
     trace.kid = parsed.kid;
-    const key = await findKey(parsed, request);
+    const key = await findKey(keys, parsed, { ...request, unknownKid: () => judgeUnknownKid(parsed) });
     await verifySignature(parsed, key);
     const claims = checkClaims(parsed.unverifiedClaims, rules, now());
     const header = parsed.header as GoogleIdTokenHeader;
     const verified = deepFreeze({ claims, header, caller: callerOf(claims) });
     cache.set(token, { token: verified, key });
     return verified;
-  }
-
-  async function findKey(parsed: ParsedToken, request: KeyRequest): Promise<VerificationKey> {
-    const key = await keys.get(parsed.kid, { ...request, unknownKid: () => judgeUnknownKid(parsed) });
-    if (key === undefined) {
-      throw new GoogleIdTokenError('key_unknown', { hint: hintForUnknownKey(parsed.unverifiedClaims) });
-    }
-    return key;
   }
 
   /** A token that would be refused with any key must not cost a fetch. */

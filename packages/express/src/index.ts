@@ -2,6 +2,7 @@ import {
   createGuard,
   type GoogleIdToken,
   type GoogleIdTokenError,
+  type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
   isGoogleIdTokenError,
@@ -10,7 +11,7 @@ import {
 } from '@id-token-guard/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
-/** Answers a refused request in place of the default answer: send one, or call `next(error)`. */
+/** Answers a refused request in place of the default answer: send one, or call `next`, which fails with the error. */
 export type OnRefused = (error: GoogleIdTokenError, req: Request, res: Response, next: NextFunction) => unknown;
 
 /** Options of the adapter, beside those of the verifier. */
@@ -33,6 +34,9 @@ declare global {
  *
  * @throws TypeError that names a wrong option
  */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): RequestHandler;
+// Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
+export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): RequestHandler;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): RequestHandler {
   const { verifier, header, onRefused } = createGuard(...args);
 
@@ -43,7 +47,9 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Reques
       if (!isGoogleIdTokenError(error)) {
         throw error;
       }
-      await (onRefused ? onRefused(error, req, res, next) : refuse(error, res));
+      await (onRefused
+        ? onRefused(error, req, res, (reason) => next(reason instanceof Error ? reason : error))
+        : refuse(error, res));
       return;
     }
     next();
@@ -64,5 +70,5 @@ export function googleIdToken(req: Request): GoogleIdToken {
 
 function refuse(error: GoogleIdTokenError, res: Response): void {
   const { status, headers, body } = toRefusal(error);
-  res.writeHead(status, headers).end(body);
+  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
 }

@@ -2,6 +2,7 @@ import {
   createGuard,
   type GoogleIdToken,
   type GoogleIdTokenError,
+  type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
   isGoogleIdTokenError,
@@ -33,6 +34,9 @@ declare module 'fastify' {
  *
  * @throws TypeError that names a wrong option
  */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): FastifyPluginAsync;
+// Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
+export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): FastifyPluginAsync;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): FastifyPluginAsync {
   const { verifier, header, onRefused } = createGuard(...args);
 
@@ -61,7 +65,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Fastif
  *
  * @throws Error where the guard is not registered in the scope of the route
  */
-export function googleIdToken(request: FastifyRequest): GoogleIdToken {
+export function googleIdToken(request: Pick<FastifyRequest, 'googleIdToken'>): GoogleIdToken {
   if (request.googleIdToken === undefined) {
     throw new Error('No verified ID token: register requireGoogleIdToken() in the scope of this route.');
   }

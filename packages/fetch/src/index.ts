@@ -2,6 +2,7 @@ import {
   createGuard,
   type GoogleIdToken,
   type GoogleIdTokenError,
+  type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
   isGoogleIdTokenError,
@@ -39,6 +40,9 @@ export type Guarding = <Rest extends unknown[]>(
  *
  * @throws TypeError that names a wrong option
  */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guarding;
+// Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
+export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): Guarding;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guarding {
   const { verifier, header, onRefused } = createGuard(...args);
 

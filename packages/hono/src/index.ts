@@ -2,12 +2,14 @@ import {
   createGuard,
   type GoogleIdToken,
   type GoogleIdTokenError,
+  type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
   isGoogleIdTokenError,
   toRefusal,
 } from '@id-token-guard/core';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** Answers a refused request in place of the default answer: return a response, or throw an `HTTPException`. */
 export type OnRefused = (error: GoogleIdTokenError, c: Context) => Response | Promise<Response>;
@@ -32,6 +34,11 @@ export interface GoogleIdTokenEnv {
  *
  * @throws TypeError that names a wrong option
  */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): MiddlewareHandler<GoogleIdTokenEnv>;
+// Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
+export function requireGoogleIdToken(
+  options: GoogleIdTokenVerifierOptions & AdapterOptions,
+): MiddlewareHandler<GoogleIdTokenEnv>;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): MiddlewareHandler<GoogleIdTokenEnv> {
   const { verifier, header, onRefused } = createGuard(...args);
 
@@ -42,22 +49,25 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middle
       if (!isGoogleIdTokenError(error)) {
         throw error;
       }
-      return onRefused ? onRefused(error, c) : refuse(error);
+      return onRefused ? onRefused(error, c) : refuse(error, c);
     }
     await next();
   };
 }
 
-function refuse(error: GoogleIdTokenError): Response {
+function refuse(error: GoogleIdTokenError, c: Context): void {
   const { status, headers, body } = toRefusal(error);
-  return new Response(body, { status, headers });
+  const response = c.body(body, status as ContentfulStatusCode, { ...headers });
+  // It has the headers of other middleware already, as those of CORS; merged in once more they would replace its own.
+  c.res = undefined;
+  c.res = response;
 }
 
 /** Runtimes without an execution context make the getter throw. */
 function waitUntilOf(c: Context): ((promise: Promise<unknown>) => void) | undefined {
   try {
     const context = c.executionCtx;
-    return (promise) => context.waitUntil(promise);
+    return typeof context.waitUntil === 'function' ? (promise) => context.waitUntil(promise) : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import {
   createGuard,
   type GoogleIdToken,
   type GoogleIdTokenError,
+  type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
   isGoogleIdTokenError,
@@ -31,6 +32,11 @@ export interface GoogleIdTokenState {
  *
  * @throws TypeError that names a wrong option
  */
+export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middleware<GoogleIdTokenState>;
+// Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
+export function requireGoogleIdToken(
+  options: GoogleIdTokenVerifierOptions & AdapterOptions,
+): Middleware<GoogleIdTokenState>;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middleware<GoogleIdTokenState> {
   const { verifier, header, onRefused } = createGuard(...args);
 

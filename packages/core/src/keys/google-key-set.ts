@@ -1,6 +1,13 @@
 import { GoogleIdTokenError } from '../errors.ts';
 import { emit, type KeySetEvent } from '../events.ts';
-import type { KeyRequest, KeySet, KeySetSnapshot, KeySetStatus, VerificationKey } from '../keys.ts';
+import {
+  type KeyRequest,
+  type KeySet,
+  type KeySetSnapshot,
+  type KeySetStatus,
+  keepAlive,
+  type VerificationKey,
+} from '../keys.ts';
 import { checkedOptions, type GoogleKeySetOptions } from './google-key-set-options.ts';
 import { type KeysLife, lifeOf, type Phase, phaseOf } from './loaded-keys.ts';
 import { createRefresher } from './refresher.ts';
@@ -45,7 +52,11 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
     const waits = !(current === 'due' || (current === 'stale' && refresher.failures > 0));
     if (refresher.underWay ? waits : refresher.waitSeconds() === 0) {
       const refreshed = refresher.refresh(request);
-      await (waits ? refreshed : request.waitUntil?.(refreshed));
+      if (waits) {
+        await refreshed;
+      } else {
+        keepAlive(request, refreshed);
+      }
     }
     if (!isUsable(phase())) {
       throw unavailable();

@@ -1,5 +1,5 @@
 import { emit, type KeySetEvent } from '../events.ts';
-import type { KeyRequest } from '../keys.ts';
+import { type KeyRequest, keepAlive } from '../keys.ts';
 import { createBackoff } from './backoff.ts';
 import { fetchJwks } from './fetch-jwks.ts';
 import { type KeysSource, type LoadedKeys, lifeOf, loadKeys, phaseOf } from './loaded-keys.ts';
@@ -126,7 +126,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     const ttlSeconds = Math.ceil(dated.freshForSeconds + options.maxStaleSeconds);
     const written = store?.write(writeSnapshot(url, dated), ttlSeconds, (event) => report(request, event));
     if (written !== undefined) {
-      request.waitUntil?.(written);
+      keepAlive(request, written);
     }
   }
 

@@ -1,0 +1,104 @@
+import { googleIdToken, type OnRefused, requireGoogleIdToken } from '@id-token-guard/fastify';
+import { fastify } from 'fastify';
+import { describe, expect, test } from 'vitest';
+import { describeHttp2 } from './behaviour/http2.ts';
+import { describeAdapter } from './suite.ts';
+import { guardOptions, idToken, SENDER } from './support/fixtures.ts';
+import { type Adapter, startService } from './support/service.ts';
+
+const adapter: Adapter<OnRefused> = {
+  requireGoogleIdToken,
+  async createServer({ guard, handle, fail }) {
+    const app = fastify();
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.headers({ 'X-Request-Id': '42', 'Cache-Control': 'public, max-age=600' });
+    });
+    app.register(requireGoogleIdToken(...guard));
+    app.all('/*', (request) => handle(googleIdToken(request)));
+    app.setErrorHandler((error, _request, reply) => reply.code(500).send(fail(error)));
+    await app.ready();
+    return app.server;
+  },
+  onRefused: (answer) => async (error, request, reply) => {
+    const body = await answer(error, request.url.replace(/\?.*/, ''));
+    reply.code(418).send(body);
+  },
+};
+
+describeAdapter('Fastify', adapter);
+
+describeHttp2('Fastify', async (options) => {
+  const app = fastify({ http2: true });
+  app.register(requireGoogleIdToken(options));
+  app.get('/orders', async (request) => request.googleIdToken?.claims.sub);
+  await app.ready();
+  return app.server;
+});
+
+describe('with Fastify', () => {
+  test('onRefused may leave the answer to the error handler by throwing', async () => {
+    const onRefused: OnRefused = (error) => {
+      throw error;
+    };
+    const service = await startService(adapter, { ...guardOptions(), onRefused });
+
+    const answer = await service.get();
+
+    expect(answer.status).toBe(500);
+    expect(service.failures).toEqual([expect.objectContaining({ code: 'token_missing', status: 401 })]);
+    expect(service.handled).toEqual([]);
+  });
+
+  test('onRefused may answer later, without a promise, and the handler does not run meanwhile', async () => {
+    const onRefused: OnRefused = ({ code }, _request, reply) => {
+      setImmediate(() => reply.code(418).send(code));
+    };
+    const service = await startService(adapter, { ...guardOptions(), onRefused });
+
+    const answer = await service.get();
+
+    expect(answer.status).toBe(418);
+    expect(answer.body).toBe('token_missing');
+    expect(service.handled).toEqual([]);
+    expect(service.failures).toEqual([]);
+  });
+
+  test('a guard stands before the routes of its scope, whatever the order, and of the scopes below', async () => {
+    const app = fastify();
+    app.get('/health', async () => 'fine');
+    app.register(async (scope) => {
+      scope.get('/before', async (request) => googleIdToken(request).claims.sub);
+      scope.register(requireGoogleIdToken(guardOptions()));
+      scope.get('/after', async (request) => googleIdToken(request).claims.sub);
+      scope.register(async (below) => {
+        below.get('/below', async (request) => googleIdToken(request).claims.sub);
+      });
+    });
+    const headers = { authorization: `Bearer ${await idToken()}` };
+
+    expect((await app.inject('/health')).statusCode).toBe(200);
+    for (const url of ['/before', '/after', '/below']) {
+      expect((await app.inject(url)).statusCode).toBe(401);
+      expect((await app.inject({ url, headers })).body).toBe(SENDER.sub);
+    }
+  });
+
+  test('a path without a route is refused, too, and not 404', async () => {
+    const app = fastify();
+    app.register(requireGoogleIdToken(guardOptions()));
+
+    expect((await app.inject('/nothing-here')).statusCode).toBe(401);
+  });
+
+  test('googleIdToken(request) without a guard throws an error that says what to do', async () => {
+    const app = fastify();
+    app.get('/orders', async (request) => googleIdToken(request).claims.sub);
+
+    const response = await app.inject('/orders');
+
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toMatchObject({
+      message: 'No verified ID token: register requireGoogleIdToken() in the scope of this route.',
+    });
+  });
+});
