@@ -1,1 +1,7 @@
-export {};
+export { type CloudSchedulerRun, readCloudScheduler } from './cloud-scheduler.ts';
+export { type CloudTask, readCloudTask } from './cloud-tasks.ts';
+export { isSenderError, SenderError, type SenderErrorCode } from './errors.ts';
+export type { PubSubPushOptions } from './options.ts';
+export { PUBSUB_ACK_STATUSES, type PubSubPush, parsePubSubPush, readPubSubPush } from './pubsub.ts';
+export type { PubSubData } from './pubsub-data.ts';
+export type { PubSubMessage } from './pubsub-message.ts';
