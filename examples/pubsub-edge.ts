@@ -5,6 +5,7 @@
 //   --push-auth-service-account=pubsub-push@my-project.iam.gserviceaccount.com
 import { type GoogleIdTokenVerifierOptions, serviceAccount, urlsUnder } from '@id-token-guard/core';
 import { requireGoogleIdToken } from '@id-token-guard/fetch';
+import { isSenderError, readPubSubPush } from '@id-token-guard/senders';
 
 /** `options` is for tests, which bring keys of their own. */
 export function createHandler(options: Pick<GoogleIdTokenVerifierOptions, 'keys' | 'onEvent'> = {}) {
@@ -15,10 +16,18 @@ export function createHandler(options: Pick<GoogleIdTokenVerifierOptions, 'keys'
     ...options,
   });
 
+  // `_runtime` is what the runtime passes besides the request: on Workers the guard finds `ctx.waitUntil` in it.
   return guard(async (request, { caller }, ..._runtime: unknown[]) => {
-    const { message } = (await request.json()) as { message: { messageId: string; data?: string } };
-    console.log(`Message ${message.messageId} from ${caller.kind}: ${atob(message.data ?? '')}`);
-    return new Response(null, { status: 204 }); // Pub/Sub takes 204 for an acknowledgement.
+    try {
+      const message = await readPubSubPush(request);
+      console.log(`Message ${message.id} from ${caller.kind}: ${message.data.text()}`);
+      return new Response(null, { status: 204 }); // Acknowledged.
+    } catch (error) {
+      if (!isSenderError(error)) {
+        throw error;
+      }
+      return Response.json({ code: error.code }, { status: error.status }); // Not acknowledged: it comes again.
+    }
   });
 }
 

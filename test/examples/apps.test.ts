@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { KeySet } from '@id-token-guard/core';
 import { createFakeGoogle } from '@id-token-guard/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createApp as createExpressApp } from '../../examples/express.ts';
 import { createApp as createHonoApp } from '../../examples/hono.ts';
 import { createApp as createKoaApp } from '../../examples/koa.ts';
+import { serve } from './support/serve.ts';
 
 const google = await createFakeGoogle();
 const sender = {
@@ -23,14 +23,10 @@ const apps: Record<string, (keys: KeySet) => RequestListener> = {
 };
 
 describe.each(Object.entries(apps))('the %s example', (_name, createListener) => {
-  let server: Server;
   let url: string;
   beforeAll(async () => {
-    server = createServer(createListener(google.keySet()));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hello`;
+    url = `${await serve(createListener(google.keySet()))}/hello`;
   });
-  afterAll(() => server.close());
 
   test('greets the sender', async () => {
     const response = await fetch(url, { headers: { authorization: `Bearer ${await google.idToken(sender)}` } });

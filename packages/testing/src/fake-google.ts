@@ -1,10 +1,12 @@
 import { createGoogleKeySet, GOOGLE_JWKS_URL, type GoogleKeySetOptions, type KeySet } from '@id-token-guard/core';
 import { base64url } from 'jose';
+import type { FakeGoogleServer, ListenOptions } from './emulator/server.ts';
+import { createMistakes, type Mistakes } from './from/mistakes.ts';
+import { createSenders, type Senders } from './from.ts';
 import { type IdTokenClaims, type IdTokenHeader, idTokenClaims, idTokenHeader } from './id-token.ts';
 import { answerJwks, type JwksAnswer } from './jwks-answer.ts';
 import { createMswHandlers, type MswHandlers } from './msw-handlers.ts';
-import type { FakeGoogleServer, ListenOptions } from './server.ts';
-import { createSigningKey, type PublicJwk } from './signing-key.ts';
+import { createSigningKey, type PublicJwk, type SigningKey } from './signing-key.ts';
 
 /** Options of {@link createFakeGoogle}. */
 export interface FakeGoogleOptions {
@@ -39,22 +41,36 @@ export interface FakeGoogle {
    * you give as `undefined` is left out. Without `email` it is like the token of a VM: only `sub` says who is calling.
    */
   idToken(claims: IdTokenClaims, header?: IdTokenHeader): Promise<string>;
+  /** Requests as Google's senders send them: tokens with exactly their claims, and their headers. */
+  readonly from: Senders;
+  /** Requests with what people take for an ID token and is none. */
+  readonly mistakes: Mistakes;
   /** Signs any header and payload with the current key: objects become JSON, strings and bytes stay as they are. */
   sign(header: unknown, payload: unknown): Promise<string>;
-  /** Signs with a new key from now on, and publishes it. Returns its id. */
+  /**
+   * Signs with a new key from now on. Returns its id.
+   *
+   * While it listens, this Google publishes the next key ahead of its turn, as the real one does: a guard meets no unknown
+   * key then. Otherwise the key is published only now.
+   */
   rotateKeys(options?: RotateKeysOptions): Promise<string>;
   /** Sets how requests for the keys are answered from now on. */
   answerWith(answer: JwksAnswer): void;
-  /** Serves the keys, a token endpoint and a metadata server over HTTP on loopback. Node.js only. */
+  /** Moves this Google's clock: by so many seconds from yours, tokens are from the past or from the future. */
+  shiftTime(seconds: number): void;
+  /** Serves the keys, and all the places that Google gives tokens at, over HTTP on loopback. Node.js only. */
   listen(options?: ListenOptions): Promise<FakeGoogleServer>;
 }
 
 /** Makes a fake Google with an RSA key pair of its own. Tests only: nothing that it signs is worth anything elsewhere. */
 export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise<FakeGoogle> {
-  const now = options.now ?? Date.now;
+  const realNow = options.now ?? Date.now;
+  let shiftMillis = 0;
+  const now = () => realNow() + shiftMillis;
   const handlersOrError = await createMswHandlers(answer);
   let current = await createSigningKey();
-  let published: readonly PublicJwk[] = [current.publicJwk];
+  let previous: SigningKey | undefined;
+  let next: SigningKey | undefined;
   let jwksAnswer: JwksAnswer = 'ok';
   let jwksRequests = 0;
 
@@ -66,34 +82,46 @@ export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise
       return handlersOrError;
     },
     get jwks() {
-      return { keys: published };
+      return { keys: published() };
     },
     get jwksRequests() {
       return jwksRequests;
     },
     fetch: fetchFromMemory,
-    keySet: (keySetOptions = {}) => createGoogleKeySet({ now, ...keySetOptions, fetch: fetchFromMemory }),
-    idToken: (claims, header = {}) => sign(idTokenHeader(current.kid, header), idTokenClaims(now(), claims)),
+    keySet: (keySetOptions = {}) => createGoogleKeySet({ now: realNow, ...keySetOptions, fetch: fetchFromMemory }),
+    idToken,
+    from: createSenders({ idToken, now }),
+    mistakes: createMistakes(now),
     sign,
     async rotateKeys({ withdrawOld = false } = {}) {
-      const previous = current;
-      current = await createSigningKey();
-      published = withdrawOld ? [current.publicJwk] : [current.publicJwk, previous.publicJwk];
+      const fresh = await createSigningKey();
+      previous = withdrawOld ? undefined : current;
+      current = next ?? fresh;
+      next = next && fresh;
       return current.kid;
     },
     answerWith(answer) {
       jwksAnswer = answer;
     },
+    shiftTime(seconds) {
+      shiftMillis = seconds * 1000;
+    },
     async listen(listenOptions) {
-      const { serve } = await import('./server.ts');
+      const fresh = await createSigningKey();
+      next ??= fresh;
+      const { serve } = await import('./emulator/server.ts');
       return serve(google, answer, now, listenOptions);
     },
   };
   return google;
 
+  function published(): readonly PublicJwk[] {
+    return [current, next, previous].flatMap((key) => key?.publicJwk ?? []);
+  }
+
   async function answer(signal?: AbortSignal | null): Promise<Response> {
     jwksRequests += 1;
-    return answerJwks(jwksAnswer, published, signal);
+    return answerJwks(jwksAnswer, published(), signal);
   }
 
   async function fetchFromMemory(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -102,6 +130,10 @@ export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise
       throw new TypeError('The fake Google knows no other URL than that of the keys.');
     }
     return answer(init?.signal);
+  }
+
+  function idToken(claims: IdTokenClaims, header: IdTokenHeader = {}): Promise<string> {
+    return sign(idTokenHeader(current.kid, header), idTokenClaims(now(), claims));
   }
 
   async function sign(header: unknown, payload: unknown): Promise<string> {

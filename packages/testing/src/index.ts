@@ -1,7 +1,34 @@
+export type { ForwardOptions } from './emulator/forward-path.ts';
+export type { FakeGoogleServer, ListenOptions } from './emulator/server.ts';
+export type { ServiceAccountKey } from './emulator/service-accounts.ts';
 export { createFakeGoogle, type FakeGoogle, type FakeGoogleOptions, type RotateKeysOptions } from './fake-google.ts';
+export type { ChatOptions } from './from/chat.ts';
+export type { CloudSchedulerOptions } from './from/cloud-scheduler.ts';
+export type { CloudTasksOptions } from './from/cloud-tasks.ts';
+export type { EventarcOptions } from './from/eventarc.ts';
+export type { GcloudImpersonationOptions, ImpersonationOptions } from './from/impersonation.ts';
+export type { MetadataServerOptions } from './from/metadata-server.ts';
+export type { MistakenRequest, Mistakes } from './from/mistakes.ts';
+export type { PersonOptions, SignInWithGoogleOptions } from './from/people.ts';
+export type { PubSubMessage, PubSubOptions } from './from/pub-sub.ts';
+export type {
+  CodeOptions,
+  SenderOptions,
+  SenderRequest,
+  ServiceAccountOptions,
+  ServiceOptions,
+} from './from/sender-request.ts';
+export type { WorkflowsOptions } from './from/workflows.ts';
+export type { Senders } from './from.ts';
+export type { GuardAnswer } from './guard-answer.ts';
 export type { IdTokenClaims, IdTokenHeader } from './id-token.ts';
 export type { JwksAnswer } from './jwks-answer.ts';
 export { type RefusedRequest, type RefusedRequestsOptions, refusedRequests } from './refused-requests.ts';
-export type { FakeGoogleServer, ListenOptions } from './server.ts';
-export type { ServiceAccountKey } from './service-accounts.ts';
 export type { PublicJwk } from './signing-key.ts';
+export {
+  type DefineSuite,
+  type DefineTest,
+  type SendRequest,
+  type TestGuardOptions,
+  testGuard,
+} from './test-guard.ts';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { exportPKCS8 } from 'jose';
-import { createSigningKey, type SigningKey } from './signing-key.ts';
+import { projectOf, uniqueIdOf } from '../from/account.ts';
+import { createSigningKey, type SigningKey } from '../signing-key.ts';
 
 /** The key file of a service account, as far as Google's client libraries read it. */
 export interface ServiceAccountKey {
@@ -17,14 +17,28 @@ export interface ServiceAccountKey {
 
 /** The service accounts that a fake Google knows, with the keys that they sign assertions with. */
 export interface ServiceAccounts {
-  /** Makes the account and its key where they are not there yet. */
+  /**
+   * The e-mail of an account, by e-mail or by unique id. Every account exists whose e-mail looks like one; its unique id
+   * is known once its e-mail has been seen, since nobody can tell the e-mail from the id.
+   */
+  find(emailOrUniqueId: string): Promise<string | undefined>;
+  /** Makes the account's key where it is not there yet. */
   keyFile(email: string, tokenUri: string): Promise<ServiceAccountKey>;
+  /** The key that was handed out, if any. */
   keyOf(email: string): Promise<SigningKey> | undefined;
 }
 
 export function createServiceAccounts(): ServiceAccounts {
+  const emails = new Map<string, string>();
   const keys = new Map<string, Promise<SigningKey>>();
   return {
+    async find(emailOrUniqueId) {
+      if (isServiceAccountEmail(emailOrUniqueId)) {
+        emails.set(await uniqueIdOf(emailOrUniqueId), emailOrUniqueId);
+        return emailOrUniqueId;
+      }
+      return emails.get(emailOrUniqueId);
+    },
     async keyFile(email, tokenUri) {
       const key = keys.get(email) ?? createSigningKey();
       keys.set(email, key);
@@ -35,7 +49,7 @@ export function createServiceAccounts(): ServiceAccounts {
         private_key_id: kid,
         private_key: await exportPKCS8(privateKey),
         client_email: email,
-        client_id: uniqueIdOf(email),
+        client_id: await uniqueIdOf(email),
         token_uri: tokenUri,
       };
     },
@@ -43,13 +57,7 @@ export function createServiceAccounts(): ServiceAccounts {
   };
 }
 
-/** The same 21 digits for the same e-mail, every time. */
-export function uniqueIdOf(email: string): string {
-  const digits = BigInt(`0x${createHash('sha256').update(email).digest('hex')}`) % 10n ** 20n;
-  return `1${digits.toString().padStart(20, '0')}`;
-}
-
-/** `name@PROJECT.iam.gserviceaccount.com` */
-export function projectOf(email: string): string {
-  return email.split(/[@.]/)[1] ?? '';
+/** A service account's e-mail, of any kind: user-managed, default, or Google's own. */
+export function isServiceAccountEmail(text: string): boolean {
+  return /^[^@/\s]+@[a-z0-9.-]+\.gserviceaccount\.com$/.test(text);
 }

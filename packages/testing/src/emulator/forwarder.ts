@@ -1,0 +1,76 @@
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { signAsService } from '../from/service-account.ts';
+import type { Emulator } from './emulator.ts';
+import { type Forwarding, readForwardPath } from './forward-path.ts';
+import { endToEndHeaders } from './hop-by-hop.ts';
+
+/** Answered or made anew on the way to the target. */
+const REPLACED = ['authorization', 'expect', 'host'];
+
+/**
+ * `ANY /forward/{sender}/{audience}/{host}/…`: sends a request on to a service on this machine, with a fresh token, since
+ * Google's Pub/Sub emulator sends none. Bodies and answers stream through as they are.
+ */
+export async function forward(emulator: Emulator, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const forwarding = readForwardPath(req.url ?? '');
+  if (typeof forwarding === 'string') {
+    return refuse(res, 400, forwarding);
+  }
+  const { sender, audience } = forwarding;
+  const serviceAccount = await emulator.accounts.find(sender);
+  if (serviceAccount === undefined) {
+    return refuse(res, 404, `${JSON.stringify(sender)} is not the e-mail of a service account.`);
+  }
+  const source = { idToken: emulator.google.idToken, now: emulator.now };
+  const { token } = await signAsService(source, { serviceAccount, url: audience });
+  send(req, res, forwarding, token);
+}
+
+function send(req: IncomingMessage, res: ServerResponse, { host, path }: Forwarding, token: string): void {
+  // Without an agent there is a connection for each request: none that the target closes just when it is used again.
+  const onward = request(new URL(`http://${host}`), {
+    method: req.method,
+    path,
+    headers: onwardHeaders(req, host, token),
+    agent: false,
+  });
+  onward.once('response', (answer) => {
+    res.sendDate = false;
+    res.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEndHeaders(answer.rawHeaders).flat());
+    res.flushHeaders();
+    // Where one side breaks off, the other does too: that is how a client learns that a body is not whole.
+    pipeline(answer, res, () => {});
+  });
+  // Once there is an answer, its own end counts: a target may answer without reading all of the request.
+  onward.on('error', (error) => {
+    if (!res.headersSent) {
+      refuse(res, 502, `The target http://${host} does not answer: ${describe(error)}.`);
+    }
+  });
+  res.once('close', () => onward.destroy());
+  req.pipe(onward);
+}
+
+function onwardHeaders(req: IncomingMessage, host: string, token: string): string[] {
+  const kept = endToEndHeaders(req.rawHeaders).filter(([name]) => !REPLACED.includes(name.toLowerCase()));
+  return ['Host', host, ...kept.flat(), ...bodyEnd(req), 'Authorization', `Bearer ${token}`];
+}
+
+/** Says outright where the body ends: Node goes by the method, adds a body to a POST and does not frame that of a DELETE. */
+function bodyEnd({ headers, method = '' }: IncomingMessage): string[] {
+  if (headers['transfer-encoding'] !== undefined) {
+    return ['Transfer-Encoding', 'chunked'];
+  }
+  const hasNoBody = headers['content-length'] === undefined;
+  return hasNoBody && !['GET', 'HEAD'].includes(method) ? ['Content-Length', '0'] : [];
+}
+
+/** Both addresses of localhost refusing is one error that has no message of its own. */
+function describe(error: Error & { code?: string }): string {
+  return error.message || error.code || error.name;
+}
+
+function refuse(res: ServerResponse, status: number, why: string): void {
+  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${why}\n`);
+}
