@@ -1,0 +1,47 @@
+import { styleText } from 'node:util';
+
+type Format = Parameters<typeof styleText>[0];
+
+/** Prints one line on standard output. */
+export function printLine(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Prints one line on standard error. */
+export function printError(message: string): void {
+  process.stderr.write(`id-token-guard: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+}
+
+/** Colours text where standard output is a terminal that wants colours (NO_COLOR, FORCE_COLOR). */
+export function paint(format: Format, text: string): string {
+  return styleText(format, text, { stream: process.stdout });
+}
+
+/** Text that somebody else wrote, with whatever could steer a terminal made visible. */
+export function printable(text: string): string {
+  return text.replace(/[^ -~\u00a1-\u024f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Prints rows of a name and a value, aligned. */
+export function printFields(fields: readonly (readonly [name: string, value: string])[]): void {
+  const width = Math.max(0, ...fields.map(([name]) => name.length));
+  for (const [name, value] of fields) {
+    printLine(`  ${paint('dim', name.padEnd(width))}  ${value}`);
+  }
+}
+
+const LINE_WIDTH = 100;
+
+/** Breaks a long text at spaces. */
+export function wrap(text: string, indent: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < LINE_WIDTH - indent.length) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines.map((line) => indent + line).join('\n');
+}
