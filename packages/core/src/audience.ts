@@ -76,7 +76,7 @@ export function urlsUnder(base: string): AudienceRule {
   };
 }
 
-/** Where the path of a URL ends and where it begins, before any normalisation. */
+/** Where the authority and the path of a URL stand, before any normalisation. */
 const URL_PARTS = /^https?:\/\/([^/?#]*)([^?#]*)/i;
 
 /** A URL that means one thing only: the URL parser would quietly mend what is refused here. */
@@ -85,7 +85,16 @@ function plainUrl(text: string): URL | undefined {
   if (authority === undefined || path === undefined || !URL.canParse(text)) {
     return undefined;
   }
-  const mended = /[^!-~]|\\/.test(text); // White space, control characters, backslashes, anything but ASCII.
-  const ambiguous = /%(2e|2f|5c)/i.test(path) || path.split('/').some((segment) => segment === '.' || segment === '..');
-  return mended || ambiguous || authority.includes('@') ? undefined : new URL(text);
+  const url = new URL(text);
+  // White space, control characters, backslashes, anything but ASCII.
+  const isMended = /[^!-~]|\\/.test(text) || !isAuthorityOf(url, authority.toLowerCase());
+  const isAmbiguous =
+    /%(2e|2f|5c)/i.test(path) || path.split('/').some((segment) => segment === '.' || segment === '..');
+  return isMended || isAmbiguous ? undefined : url;
+}
+
+/** Host and port as they are: no user info, no encoded letters, no missing slash. The default port may be written. */
+function isAuthorityOf(url: URL, authority: string): boolean {
+  const defaultPort = url.protocol === 'https:' ? 443 : 80;
+  return authority === url.host || (url.port === '' && authority === `${url.hostname}:${defaultPort}`);
 }

@@ -1,6 +1,7 @@
-import { type CallerRule, isServiceAccountEmail } from './caller.ts';
+import { type CallerRule, instanceOf, isServiceAccountEmail, verifiedEmail } from './caller.ts';
 import { EMAIL_FIX, quote } from './hints.ts';
-import type { ComputeEngineClaims, GoogleIdTokenClaims } from './token.ts';
+import { own } from './json.ts';
+import type { GoogleIdTokenClaims } from './token.ts';
 
 /**
  * Lets these service accounts in, each given by its e-mail or by its unique id (digits).
@@ -19,10 +20,11 @@ export function serviceAccount(...accounts: string[]): CallerRule {
   );
   const byEmail = accounts.some((account) => account.includes('@'));
   return ({ claims }) => {
-    if (allowed.has(claims.sub)) {
+    if (isUniqueId(claims.sub) && allowed.has(claims.sub)) {
       return true;
     }
-    if (claims.hd === undefined && hasAllowedEmail(claims, allowed)) {
+    // Only people have a hosted domain.
+    if (!Object.hasOwn(claims, 'hd') && hasAllowedEmail(claims, allowed)) {
       return true;
     }
     return emailReason(claims, byEmail, 'is not an allowed service account');
@@ -52,8 +54,8 @@ export function user(...emails: string[]): CallerRule {
 export function workspaceDomain(...domains: string[]): CallerRule {
   const allowed = checkedValues('workspaceDomain', domains, isDomain, 'a domain such as "example.com"');
   return ({ claims }) =>
-    (typeof claims.hd === 'string' && allowed.has(claims.hd)) ||
-    (claims.hd === undefined
+    allowed.has(own(claims, 'hd') as string) ||
+    (own(claims, 'hd') === undefined
       ? 'The caller does not belong to a Workspace domain: the token has no "hd". Service accounts and consumer accounts have none.'
       : 'The caller belongs to another Workspace domain ("hd").');
 }
@@ -81,9 +83,7 @@ export interface ComputeInstance {
   readonly licenseId?: string;
 }
 
-const INSTANCE_CLAIMS: Readonly<
-  Record<keyof ComputeInstance, { claim: keyof ComputeEngineClaims; type: 'string' | 'number' }>
-> = {
+const INSTANCE_CLAIMS: Readonly<Record<keyof ComputeInstance, { claim: string; type: 'string' | 'number' }>> = {
   projectId: { claim: 'project_id', type: 'string' },
   projectNumber: { claim: 'project_number', type: 'number' },
   zone: { claim: 'zone', type: 'string' },
@@ -103,12 +103,12 @@ const INSTANCE_CLAIMS: Readonly<
 export function computeInstance(instance: ComputeInstance): CallerRule {
   const wanted = checkedInstance(instance);
   return ({ claims }) => {
-    const actual = claims.google?.compute_engine;
+    const actual = instanceOf(claims);
     if (!actual) {
       return 'The token does not tell the instance: ask the metadata server for it with format=full, on Compute Engine.';
     }
     for (const [name, value] of wanted) {
-      const claim = actual[INSTANCE_CLAIMS[name].claim];
+      const claim = own(actual, INSTANCE_CLAIMS[name].claim);
       const equal = name === 'licenseId' ? Array.isArray(claim) && claim.includes(value) : claim === value;
       if (!equal) {
         return `The instance is another one: ${name} differs.`;
@@ -129,11 +129,22 @@ function checkedInstance(instance: ComputeInstance): [keyof ComputeInstance, unk
     if (!Object.hasOwn(INSTANCE_CLAIMS, name)) {
       throw new TypeError(`computeInstance(): unknown option "${name}".`);
     }
-    if (typeof value !== INSTANCE_CLAIMS[name].type || value === '') {
-      throw new TypeError(`computeInstance(): "${name}" must be a ${INSTANCE_CLAIMS[name].type}.`);
+    const isValid = INSTANCE_CLAIMS[name].type === 'number' ? isWholeNumber(value) : isWord(value);
+    if (!isValid) {
+      throw new TypeError(
+        `computeInstance(): "${name}" must be a ${INSTANCE_CLAIMS[name].type}. Is it read from an environment variable that is not set?`,
+      );
     }
   }
   return entries;
+}
+
+function isWholeNumber(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && /^\S+$/.test(value);
 }
 
 function checkedValues(
@@ -159,7 +170,8 @@ function checkedValues(
 }
 
 function isUniqueIdOrServiceAccountEmail(value: string): boolean {
-  return isUniqueId(value) || isServiceAccountEmail(value);
+  // Lower case, and no prefix as in an IAM policy: anything else would never be equal.
+  return isUniqueId(value) || /^[a-z0-9._-]+@([a-z0-9.-]+\.)?gserviceaccount\.com$/.test(value);
 }
 
 function isUniqueId(value: string): boolean {
@@ -167,7 +179,7 @@ function isUniqueId(value: string): boolean {
 }
 
 function isUserEmail(value: string): boolean {
-  return /^[^\s@]+@[^\s@]+$/.test(value) && !isServiceAccountEmail(value);
+  return /^[^\s@:]+@[^\s@]+$/.test(value) && !isServiceAccountEmail(value);
 }
 
 function isDomain(value: string): boolean {
@@ -175,18 +187,19 @@ function isDomain(value: string): boolean {
 }
 
 function hasAllowedEmail(claims: GoogleIdTokenClaims, allowed: ReadonlySet<string>): boolean {
-  return claims.email_verified === true && typeof claims.email === 'string' && allowed.has(claims.email);
+  return allowed.has(verifiedEmail(claims) ?? '');
 }
 
 function emailReason(claims: GoogleIdTokenClaims, byEmail: boolean, otherwise: string): string {
-  if (byEmail && claims.email === undefined) {
+  const email = own(claims, 'email');
+  if (byEmail && email === undefined) {
     return `The token has no e-mail to compare. ${EMAIL_FIX}`;
   }
-  if (typeof claims.email !== 'string') {
+  if (typeof email !== 'string') {
     return `The caller ${otherwise}.`;
   }
-  if (claims.email_verified !== true) {
-    return `The e-mail ${quote(claims.email)} of the caller is not verified ("email_verified" is not true).`;
+  if (verifiedEmail(claims) === undefined) {
+    return `The e-mail ${quote(email)} of the caller is not verified ("email_verified" is not true).`;
   }
-  return `The caller ${quote(claims.email)} ${otherwise}.`;
+  return `The caller ${quote(email)} ${otherwise}.`;
 }

@@ -1,6 +1,7 @@
 import { GoogleIdTokenError } from './errors.ts';
 import { GCLOUD_AUDIENCE } from './hints.ts';
-import type { GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
+import { isJsonObject, own } from './json.ts';
+import type { ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
 
 /**
  * Who is calling, as far as the claims tell. Log it, and switch on `kind`.
@@ -70,8 +71,8 @@ async function firstYes(token: GoogleIdToken, rules: readonly CallerRule[]): Pro
 
 /** Tells who is calling from verified claims. */
 export function callerOf(claims: GoogleIdTokenClaims): Caller {
-  const email = claims.email_verified === true && typeof claims.email === 'string' ? claims.email : undefined;
-  const instance = claims.google?.compute_engine;
+  const email = verifiedEmail(claims);
+  const instance = instanceOf(claims);
   if (instance || (email !== undefined && isServiceAccountEmail(email))) {
     const projectId = projectOf(email) ?? instance?.project_id;
     return {
@@ -82,24 +83,34 @@ export function callerOf(claims: GoogleIdTokenClaims): Caller {
     };
   }
   if (email !== undefined) {
-    const hostedDomain = claims.hd;
+    const hostedDomain = own(claims, 'hd') as string | undefined;
     return { kind: 'user', subject: claims.sub, email, ...(hostedDomain === undefined ? {} : { hostedDomain }) };
   }
   return { kind: 'subject', subject: claims.sub };
 }
 
+/** The e-mail, if Google vouches for it. */
+export function verifiedEmail(claims: GoogleIdTokenClaims): string | undefined {
+  const email = own(claims, 'email');
+  return own(claims, 'email_verified') === true && typeof email === 'string' ? email : undefined;
+}
+
+/** The virtual machine that the token is from, if it tells. */
+export function instanceOf(claims: GoogleIdTokenClaims): ComputeEngineClaims | undefined {
+  const google = own(claims, 'google');
+  const instance = isJsonObject(google) ? own(google, 'compute_engine') : undefined;
+  return isJsonObject(instance) ? (instance as ComputeEngineClaims) : undefined;
+}
+
 /** A service account's e-mail, of any kind: user-managed, default, or Google's own. */
 export function isServiceAccountEmail(email: string): boolean {
-  return /^[^@]+@([a-z0-9.-]+\.)?gserviceaccount\.com$/.test(email);
+  return /^[^@]+@([^@]+\.)?gserviceaccount\.com$/.test(email);
 }
 
 /** `name@PROJECT.iam.gserviceaccount.com` and `PROJECT@appspot.gserviceaccount.com`; Google's own agents have no project. */
 function projectOf(email: string | undefined): string | undefined {
   const [, name, domain] = /^([^@]+)@(.+)\.gserviceaccount\.com$/.exec(email ?? '') ?? [];
-  if (domain === 'appspot') {
-    return name;
-  }
-  const project = domain?.endsWith('.iam') ? domain.slice(0, -'.iam'.length) : undefined;
+  const project = domain === 'appspot' ? name : /^(.+)\.iam$/.exec(domain ?? '')?.[1];
   if (project === undefined || project.startsWith('gcp-sa-')) {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { decodeBase64url, isCanonicalBase64url } from './base64url.ts';
 import { GoogleIdTokenError } from './errors.ts';
-import { hintForAlgorithm, hintForMalformed, hintForRemovedSignature } from './hints.ts';
+import { hintForAccessToken, hintForAlgorithm, hintForMalformed, hintForRemovedSignature } from './hints.ts';
 import { type JsonObject, own, parseJsonObject } from './json.ts';
 
 /** Longer tokens are refused before anything is decoded. In characters; Google's tokens have 600 to 1,500. */
@@ -26,8 +26,8 @@ export interface ParsedToken {
  */
 export function parseToken(token: string): ParsedToken {
   const segments = splitToken(token);
-  const header = decodeObject(segments.protected, 'header');
-  const unverifiedClaims = decodeObject(segments.payload, 'payload');
+  const header = decodeObject(token, segments.protected, 'header');
+  const unverifiedClaims = decodeObject(token, segments.payload, 'payload');
   const kid = checkHeader(header, unverifiedClaims);
   if (segments.signature === REMOVED_SIGNATURE) {
     throw new GoogleIdTokenError('signature_removed', { hint: hintForRemovedSignature() });
@@ -44,15 +44,18 @@ function splitToken(token: string): ParsedToken['segments'] {
     throw malformed(hintForMalformed(token));
   }
   if (![header, payload, signature].every(isCanonicalBase64url)) {
-    throw malformed('A segment of the token is not base64url as RFC 7515 wants it. Was the token cut or re-encoded?');
+    throw malformed(
+      hintForAccessToken(token) ??
+        'A segment of the token is not base64url as RFC 7515 wants it. Was it cut or re-encoded?',
+    );
   }
   return { protected: header, payload, signature };
 }
 
-function decodeObject(segment: string, name: 'header' | 'payload'): JsonObject {
+function decodeObject(token: string, segment: string, name: 'header' | 'payload'): JsonObject {
   const object = parseJsonObject(decodeBase64url(segment));
   if (object === undefined) {
-    throw malformed(`The ${name} of the token is not a JSON object in UTF-8.`);
+    throw malformed(hintForAccessToken(token) ?? `The ${name} of the token is not a JSON object in UTF-8.`);
   }
   return object;
 }

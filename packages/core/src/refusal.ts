@@ -13,8 +13,8 @@ export interface Refusal {
 /** RFC 6750 §3 wants at least one parameter after the scheme; a constant realm tells nobody anything. */
 const CHALLENGE = 'Bearer realm="google-id-token"';
 
-/** Used where an error from another copy of this package carries no waiting time. */
-const DEFAULT_RETRY_AFTER_SECONDS = 1;
+/** In seconds; what a key set of somebody else's asks for is held within. */
+const MAX_RETRY_AFTER_SECONDS = 60 * 60;
 
 /**
  * Turns a refusal into the HTTP answer for it: status, headers and a JSON body.
@@ -59,5 +59,7 @@ function retryAfter(code: GoogleIdTokenErrorCode, seconds: number | undefined): 
   if (code !== 'keys_unavailable') {
     return {};
   }
-  return { 'retry-after': String(Math.max(1, Math.ceil(seconds ?? DEFAULT_RETRY_AFTER_SECONDS))) };
+  // RFC 9110 §10.2.3: whole seconds. Also where the error says nothing that makes sense.
+  const wanted = Math.ceil(seconds ?? 1) || 1;
+  return { 'retry-after': String(Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, wanted))) };
 }

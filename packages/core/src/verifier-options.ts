@@ -1,7 +1,8 @@
-import { type AudienceRule, audienceMatcher } from './audience.ts';
-import { type CallerRule, checkedRules } from './caller.ts';
+import { type AudienceMatcher, type AudienceRule, audienceMatcher } from './audience.ts';
+import { anyCaller, type CallerRule, checkedRules } from './caller.ts';
 import type { ClaimRules } from './claims.ts';
 import type { GuardEvent } from './events.ts';
+import { GCLOUD_AUDIENCE } from './hints.ts';
 import { sharedKeySet } from './keys/shared-key-set.ts';
 import type { KeySet } from './keys.ts';
 import { checkOptionNames, functionOption, numberOption } from './options.ts';
@@ -55,9 +56,12 @@ export interface CheckedOptions {
 /** @throws TypeError that names a wrong option */
 export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOptions {
   checkOptionNames('createGoogleIdTokenVerifier()', options, VERIFIER_OPTION_NAMES);
+  const audience = audienceMatcher(options.audience);
+  const callers = checkedRules('"callers"', options.callers);
+  checkSharedAudience(audience, callers);
   return {
     rules: {
-      audience: audienceMatcher(options.audience),
+      audience,
       clockToleranceSeconds: numberOption('clockToleranceSeconds', options.clockToleranceSeconds, {
         default: 30,
         min: 0,
@@ -69,12 +73,21 @@ export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOp
         max: 86_400,
       }),
     },
-    callers: checkedRules('"callers"', options.callers),
+    callers,
     keys: options.keys === undefined ? sharedKeySet() : checkedKeySet(options.keys),
     tokenCacheSize: checkedCacheSize(options.tokenCacheSize),
     now: functionOption('now', options.now) ?? Date.now,
     onEvent: functionOption('onEvent', options.onEvent),
   };
+}
+
+/** The rule `anyCaller` refuses this audience for each request; told here, the mistake is found before the first one. */
+function checkSharedAudience({ expected }: AudienceMatcher, callers: readonly CallerRule[]): void {
+  if (expected?.includes(GCLOUD_AUDIENCE) && callers.every((rule) => rule === anyCaller)) {
+    throw new TypeError(
+      `"audience" has ${GCLOUD_AUDIENCE}, which all gcloud users share, so "callers" must say who may call: user(…), workspaceDomain(…) or subject(…).`,
+    );
+  }
 }
 
 function checkedKeySet(keys: KeySet): KeySet {

@@ -152,6 +152,6 @@ function refusedEvent({ code, claim, hint }: GoogleIdTokenError, kid: string | u
     ...(claim === undefined ? {} : { claim }),
     ...(hint === undefined ? {} : { hint }),
     // Whoever made the token chose its key id: only one that looks like Google's is fit for a log.
-    ...(kid !== undefined && /^[\w-]{1,64}$/.test(kid) ? { kid } : {}),
+    ...(kid !== undefined && /^[0-9a-f]{40}$/.test(kid) ? { kid } : {}),
   };
 }

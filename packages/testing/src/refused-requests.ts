@@ -1,4 +1,5 @@
 import type { GoogleIdTokenErrorCode } from '@id-token-guard/core';
+import { decodeJwt } from 'jose';
 import type { FakeGoogle } from './fake-google.ts';
 import type { JwksAnswer } from './jwks-answer.ts';
 
@@ -39,8 +40,10 @@ interface Hostile {
  */
 export async function refusedRequests(google: FakeGoogle, options: RefusedRequestsOptions): Promise<RefusedRequest[]> {
   const { header = 'authorization' } = options;
+  // The clock of this Google is that of its tokens, which need not be the one of this machine.
+  const { iat: now = 0 } = decodeJwt(await google.idToken({ aud: options.audience }));
   const requests: RefusedRequest[] = [];
-  for (const [code, hostile] of Object.entries(hostileRequests(google, options))) {
+  for (const [code, hostile] of Object.entries(hostileRequests(google, options, now))) {
     const value = await hostile.make();
     requests.push({
       code: code as GoogleIdTokenErrorCode,
@@ -53,9 +56,12 @@ export async function refusedRequests(google: FakeGoogle, options: RefusedReques
   return requests;
 }
 
-function hostileRequests(google: FakeGoogle, options: RefusedRequestsOptions): Record<GoogleIdTokenErrorCode, Hostile> {
+function hostileRequests(
+  google: FakeGoogle,
+  options: RefusedRequestsOptions,
+  now: number,
+): Record<GoogleIdTokenErrorCode, Hostile> {
   const good = { ...options.claims, aud: options.audience };
-  const now = Math.floor(Date.now() / 1000);
   const token = (claims: object, header?: Record<string, unknown>) => google.idToken({ ...good, ...claims }, header);
   const bearer = async (claims: object, header?: Record<string, unknown>) => `Bearer ${await token(claims, header)}`;
   const expired = { iat: now - 7200, exp: now - 3600 };
@@ -115,13 +121,14 @@ function hostileRequests(google: FakeGoogle, options: RefusedRequestsOptions): R
     caller_not_allowed: {
       status: 403,
       title: 'a good token of a stranger',
-      make: () =>
-        bearer({
+      // Without any of the allowed caller's claims: its domain or its instance would let the stranger in.
+      make: async () =>
+        `Bearer ${await google.idToken({
+          aud: options.audience,
           sub: '100000000000000000001',
-          azp: '100000000000000000001',
           email: 'stranger@elsewhere.iam.gserviceaccount.com',
           email_verified: true,
-        }),
+        })}`,
     },
     keys_unavailable: {
       status: 503,

@@ -6,6 +6,8 @@ import type { VerificationKey } from '../keys.ts';
 const MIN_MODULUS_BITS = 2048;
 // No crypto library takes more, and a longer one only costs time.
 const MAX_MODULUS_BITS = 16_384;
+/** RFC 7518 §6.3.2; each alone gives the private key away. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 const MIN_EXPONENT = 65_537n;
 const MAX_EXPONENT = 2n ** 32n - 1n;
 
@@ -60,7 +62,7 @@ function isForSignatures(jwk: JsonObject): boolean {
     (alg === undefined || alg === 'RS256') &&
     (operations === undefined || (Array.isArray(operations) && operations.includes('verify'))) &&
     // A private key that is public protects nothing: anybody could sign with it.
-    !Object.hasOwn(jwk, 'd')
+    !PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))
   );
 }
 

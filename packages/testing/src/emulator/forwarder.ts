@@ -6,7 +6,7 @@ import { type Forwarding, readForwardPath } from './forward-path.ts';
 import { endToEndHeaders } from './hop-by-hop.ts';
 
 /** Answered or made anew on the way to the target. */
-const REPLACED = ['authorization', 'expect', 'host'];
+const REPLACED = ['authorization', 'content-length', 'expect', 'host'];
 
 /**
  * `ANY /forward/{sender}/{audience}/{host}/…`: sends a request on to a service on this machine, with a fresh token, since
@@ -49,12 +49,16 @@ function send(req: IncomingMessage, res: ServerResponse, { host, path }: Forward
     }
   });
   res.once('close', () => onward.destroy());
+  // What the target did not want is read all the same: a client that is still sending does not see an answer.
+  onward.once('close', () => req.resume());
   req.pipe(onward);
 }
 
 function onwardHeaders(req: IncomingMessage, host: string, token: string): string[] {
   const kept = endToEndHeaders(req.rawHeaders).filter(([name]) => !REPLACED.includes(name.toLowerCase()));
-  return ['Host', host, ...kept.flat(), ...bodyEnd(req), 'Authorization', `Bearer ${token}`];
+  // Told that the connection ends, a target may end it while the body is still coming, and its answer would be lost.
+  const hop = ['Host', host, 'Connection', 'keep-alive', ...bodyEnd(req)];
+  return [...hop, ...kept.flat(), 'Authorization', `Bearer ${token}`];
 }
 
 /** Says outright where the body ends: Node goes by the method, adds a body to a POST and does not frame that of a DELETE. */
@@ -62,8 +66,8 @@ function bodyEnd({ headers, method = '' }: IncomingMessage): string[] {
   if (headers['transfer-encoding'] !== undefined) {
     return ['Transfer-Encoding', 'chunked'];
   }
-  const hasNoBody = headers['content-length'] === undefined;
-  return hasNoBody && !['GET', 'HEAD'].includes(method) ? ['Content-Length', '0'] : [];
+  const length = headers['content-length'] ?? (['GET', 'HEAD'].includes(method) ? undefined : '0');
+  return length === undefined ? [] : ['Content-Length', length];
 }
 
 /** Both addresses of localhost refusing is one error that has no message of its own. */

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { GoogleIdTokenErrorCode, RequestHeaders } from '@id-token-guard/core';
+import { describe, expect, test } from 'vitest';
+import { readBearer } from '../../packages/core/src/bearer.ts';
+import { refusalOf } from './refusal-of.ts';
+
+describe('finds the token in', () => {
+  test.each<[string, RequestHeaders]>([
+    ['the Headers of a Web request', new Headers({ Authorization: 'Bearer abc' })],
+    ["an object with Node's lower-case names", { host: 'api.example.com', authorization: 'Bearer abc' }],
+    ["an object of lists, as Node's headersDistinct", { host: ['api.example.com'], authorization: ['Bearer abc'] }],
+    ['an object whose names are in any case', { AuthoRization: 'Bearer abc' }],
+    ['an object without prototype', Object.assign(Object.create(null), { authorization: 'Bearer abc' })],
+    ['an object beside a header that is called "get"', { get: 'x', authorization: 'Bearer abc' }],
+    ['an object beside a header without a value', { 'x-other': undefined, authorization: 'Bearer abc' }],
+    ['whatever has get(name)', { get: (name) => (name === 'authorization' ? 'Bearer abc' : null) }],
+    ['a Map with lower-case names', asHeaders(new Map([['authorization', 'Bearer abc']]))],
+  ])('%s', (_, headers) => {
+    expect(readBearer(headers, 'authorization')).toBe('abc');
+  });
+
+  test.each([['Bearer abc'], ['bearer abc'], ['BEARER abc'], ['Bearer    abc']])(
+    'a header that says %j: the scheme is case-insensitive, and spaces may follow it',
+    (value) => {
+      expect(readBearer({ authorization: value }, 'authorization')).toBe('abc');
+    },
+  );
+
+  test('one header only, which may be x-serverless-authorization', () => {
+    const headers = { authorization: 'Bearer abc', 'x-serverless-authorization': 'Bearer def' };
+
+    expect(readBearer(headers, 'authorization')).toBe('abc');
+    expect(readBearer(headers, 'x-serverless-authorization')).toBe('def');
+    expect(readBearer(new Headers(headers), 'x-serverless-authorization')).toBe('def');
+  });
+});
+
+test('takes the token as it is: what is in it is judged by the next step', () => {
+  expect(readBearer({ authorization: 'Bearer "not/a=token"' }, 'authorization')).toBe('"not/a=token"');
+});
+
+describe('refuses', () => {
+  test.each<[GoogleIdTokenErrorCode, string, RequestHeaders]>([
+    ['token_missing', 'Headers without the header', new Headers()],
+    ['token_missing', 'an object without the header', {}],
+    ['token_missing', 'an object in which it has no value', { authorization: undefined }],
+    ['token_missing', 'an object in which it has an empty list', { authorization: [] }],
+    ['token_missing', 'an object that inherits the header', Object.create({ authorization: 'Bearer abc' })],
+    ['token_missing', 'a Map without the header', asHeaders(new Map())],
+    ['token_missing', 'a Map with upper-case names: get(name) is asked for the lower-case one', upperCaseMap()],
+    ['token_missing', 'an empty header', { authorization: '' }],
+    ['token_missing', 'another scheme', { authorization: 'Basic dTpw' }],
+    ['token_missing', 'a token without scheme', { authorization: 'abc' }],
+    ['token_missing', 'a scheme that only begins like Bearer', { authorization: 'Bearer-Token abc' }],
+    ['token_missing', 'a token in another header', { 'x-serverless-authorization': 'Bearer abc' }],
+    ['request_invalid', 'the scheme alone', { authorization: 'Bearer' }],
+    ['request_invalid', 'the scheme and spaces', { authorization: 'Bearer   ' }],
+    ['request_invalid', 'a tab after the scheme', { authorization: 'Bearer\tabc' }],
+    ['request_invalid', 'one more word', { authorization: 'Bearer abc def' }],
+    ['request_invalid', 'a space behind the token', { authorization: 'Bearer abc ' }],
+    ['request_invalid', 'a line break behind the token', { authorization: 'Bearer abc\n' }],
+    ['request_invalid', 'a comma', { authorization: 'Bearer abc,' }],
+    ['request_invalid', 'two values in a list', { authorization: ['Bearer abc', 'Bearer abc'] }],
+    ['request_invalid', 'two names that differ by case', { authorization: 'Bearer abc', Authorization: 'Bearer abc' }],
+    ['request_invalid', 'two values that Headers has joined', twoAuthorizations()],
+  ])('%s: %s', async (code, _, headers) => {
+    const refusal = await refusalOf(() => readBearer(headers, 'authorization'));
+
+    expect(refusal.code).toBe(code);
+    expect(refusal.hint).toContain('authorization');
+  });
+
+  test('a missing token, and tells the operator how senders get one', async () => {
+    const refusal = await refusalOf(() => readBearer({}, 'x-serverless-authorization'));
+
+    expect(refusal.hint).toContain('has no x-serverless-authorization header');
+    expect(refusal.hint).toContain('--push-auth-service-account');
+  });
+
+  test('another scheme without repeating what the header says', async () => {
+    const refusal = await refusalOf(() => readBearer({ authorization: 'Basic c2VjcmV0' }, 'authorization'));
+
+    expect(refusal.hint).toBe('The authorization header has another scheme than Bearer.');
+  });
+});
+
+describe('with a request of Node.js', () => {
+  test('headersDistinct has the token', async () => {
+    const { headersDistinct } = await receive(['Bearer abc']);
+
+    expect(readBearer(headersDistinct, 'authorization')).toBe('abc');
+  });
+
+  test('headersDistinct shows a second Authorization header, where headers shows the first one only', async () => {
+    const { headers, headersDistinct } = await receive(['Bearer abc', 'Bearer def']);
+
+    expect(headers.authorization).toBe('Bearer abc');
+    expect((await refusalOf(() => readBearer(headersDistinct, 'authorization'))).code).toBe('request_invalid');
+  });
+});
+
+/** TypeScript asks for `get(name): string | null`; a Map says `undefined`, and works as well. */
+function asHeaders(map: Map<string, string>): RequestHeaders {
+  return map as unknown as Headers;
+}
+
+function upperCaseMap(): RequestHeaders {
+  return asHeaders(new Map([['Authorization', 'Bearer abc']]));
+}
+
+function twoAuthorizations(): Headers {
+  const headers = new Headers({ authorization: 'Bearer abc' });
+  headers.append('Authorization', 'Bearer def');
+  return headers;
+}
+
+/** The request as a server of Node.js gets it. */
+async function receive(authorization: string[]): Promise<IncomingMessage> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const headers = ['host', 'api.example.com', ...authorization.flatMap((value) => ['authorization', value])];
+  get({ host: '127.0.0.1', port: (server.address() as AddressInfo).port, headers }).on('error', () => {});
+  const [request] = (await once(server, 'request')) as [IncomingMessage];
+  server.close();
+  server.closeAllConnections();
+  return request;
+}

@@ -1,0 +1,343 @@
+import {
+  type AudienceRule,
+  allOf,
+  anyCaller,
+  anyOf,
+  type Caller,
+  type CallerRule,
+  type GoogleIdTokenClaims,
+} from '@id-token-guard/core';
+import { describe, expect, test } from 'vitest';
+import { callerOf } from '../../packages/core/src/caller.ts';
+import { AUDIENCE, createVerifier, idToken, SENDER } from './fixtures.ts';
+import { refusalOf } from './refusal-of.ts';
+
+const SUB = '112010400000000710080';
+
+describe('the caller is a service account', () => {
+  test.each<[string, string, string | undefined]>([
+    ['that you made', 'sender@my-project.iam.gserviceaccount.com', 'my-project'],
+    ['of a project of the old kind', 'sender@my-project.example.com.iam.gserviceaccount.com', 'example.com:my-project'],
+    ['of App Engine', 'my-project@appspot.gserviceaccount.com', 'my-project'],
+    [
+      'of App Engine in a project of the old kind',
+      'my-project.example.com@appspot.gserviceaccount.com',
+      'example.com:my-project',
+    ],
+    ['of Compute Engine, by default', '1071284184436-compute@developer.gserviceaccount.com', undefined],
+    ["of Google's APIs", '1071284184436@cloudservices.gserviceaccount.com', undefined],
+    ['of Cloud Build', '1071284184436@cloudbuild.gserviceaccount.com', undefined],
+    ['of Google Chat', 'chat@system.gserviceaccount.com', undefined],
+    ['that is a service agent', 'service-1071284184436@gcp-sa-pubsub.iam.gserviceaccount.com', undefined],
+  ])('%s: %s', (_, email, projectId) => {
+    expect(callerOf(claims({ email, email_verified: true }))).toStrictEqual({
+      kind: 'service_account',
+      uniqueId: SUB,
+      email,
+      ...(projectId === undefined ? {} : { projectId }),
+    });
+  });
+
+  test('if an instance asked for the token, even where its e-mail is not in it', () => {
+    const google = { compute_engine: { project_id: 'my-project', instance_id: '5055893581146000589' } };
+
+    expect(callerOf(claims({ google }))).toStrictEqual({
+      kind: 'service_account',
+      uniqueId: SUB,
+      projectId: 'my-project',
+    });
+  });
+
+  test('of the project that its e-mail names, where that is not the project of the instance', () => {
+    const google = { compute_engine: { project_id: 'project-of-the-vm' } };
+    const email = 'sender@project-of-the-account.iam.gserviceaccount.com';
+
+    expect(callerOf(claims({ google, email, email_verified: true }))).toMatchObject({
+      email,
+      projectId: 'project-of-the-account',
+    });
+  });
+
+  test('of the project of the instance, where its e-mail names none', () => {
+    const google = { compute_engine: { project_id: 'my-project' } };
+    const email = '1071284184436-compute@developer.gserviceaccount.com';
+
+    expect(callerOf(claims({ google, email, email_verified: true }))).toMatchObject({ email, projectId: 'my-project' });
+  });
+});
+
+describe('the caller is a person', () => {
+  test('with a consumer account', () => {
+    expect(callerOf(claims({ email: 'zoe@gmail.com', email_verified: true }))).toStrictEqual({
+      kind: 'user',
+      subject: SUB,
+      email: 'zoe@gmail.com',
+    });
+  });
+
+  test('with an account of a Workspace domain', () => {
+    expect(callerOf(claims({ email: 'zoe@example.com', email_verified: true, hd: 'example.com' }))).toStrictEqual({
+      kind: 'user',
+      subject: SUB,
+      email: 'zoe@example.com',
+      hostedDomain: 'example.com',
+    });
+  });
+
+  test.each([
+    'sender@my-project.iam.gserviceaccount.com.example.net',
+    'sender@my-project.iam.notgserviceaccount.com',
+    'sender@my-project.iam.gserviceaccount.co',
+    'sender@MY-PROJECT.IAM.GSERVICEACCOUNT.COM',
+    'sender@gserviceaccount.com@example.net',
+    'gserviceaccount.com@example.net',
+  ])('if the e-mail only looks like that of a service account: %s', (email) => {
+    expect(callerOf(claims({ email, email_verified: true }))).toStrictEqual({ kind: 'user', subject: SUB, email });
+  });
+});
+
+describe('the caller is known by subject only', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['if the token has no e-mail', {}],
+    ['if the e-mail is not verified', { email: 'zoe@gmail.com', email_verified: false }],
+    ['if the token does not say whether it is', { email: 'zoe@gmail.com' }],
+    ['if the token says so in another type', { email: 'zoe@gmail.com', email_verified: 'true' }],
+    ['if the e-mail is not a text', { email: ['zoe@gmail.com'], email_verified: true }],
+    [
+      'if the e-mail of a service account is not verified',
+      { email: 'sender@my-project.iam.gserviceaccount.com', email_verified: false },
+    ],
+    ['if "google" tells of no instance', { google: { organization_number: 12345 } }],
+    ['if "google" is null', { google: null }],
+    ['if the instance is no object', { google: { compute_engine: 'worker-1' } }],
+    ['if the Workspace domain stands alone', { hd: 'example.com' }],
+  ])('%s', (_, more) => {
+    expect(callerOf(claims(more))).toStrictEqual({ kind: 'subject', subject: SUB });
+  });
+});
+
+test('a handler can switch on the kind of the caller', async () => {
+  const nameOf = (caller: Caller): string => {
+    switch (caller.kind) {
+      case 'service_account':
+        return caller.email ?? caller.uniqueId;
+      case 'user':
+        return caller.email;
+      case 'subject':
+        return caller.subject;
+    }
+  };
+  const { caller } = await createVerifier().verify(await idToken());
+
+  expect(nameOf(caller)).toBe(SENDER.email);
+});
+
+const yes: CallerRule = () => true;
+const yesLater: CallerRule = () => Promise.resolve(true);
+const no: CallerRule = () => 'Not on Sundays.';
+
+describe('a rule of your own', () => {
+  test('gets the verified token', async () => {
+    const seen: unknown[] = [];
+    const rule: CallerRule = (token) => {
+      seen.push(token);
+      return true;
+    };
+
+    const token = await createVerifier({ callers: rule }).verify(await idToken({ nonce: 'n-1' }));
+
+    expect(seen).toEqual([token]);
+    expect(token.claims.nonce).toBe('n-1');
+  });
+
+  test.each<[string, CallerRule]>([
+    ['true', yes],
+    ['a promise of true', yesLater],
+  ])('that returns %s lets the caller in', async (_, rule) => {
+    const token = await createVerifier({ callers: rule }).verify(await idToken());
+
+    expect(token.claims.sub).toBe(SENDER.sub);
+  });
+
+  test.each<[string, CallerRule]>([
+    ['a sentence', no],
+    ['a promise of a sentence', async () => 'Not on Sundays.'],
+  ])('that returns %s refuses the caller, and the operator reads it', async (_, rule) => {
+    const token = await idToken();
+
+    const refusal = await refusalOf(() => createVerifier({ callers: rule }).verify(token));
+
+    expect(refusal).toMatchObject({
+      code: 'caller_not_allowed',
+      status: 403,
+      message: 'The caller is not allowed.',
+      hint: 'Not on Sundays.',
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['false', false],
+    ['undefined, as a rule without return', undefined],
+    ['null', null],
+    ['1', 1],
+    ['an object', {}],
+    ['a Boolean object', Object(true)],
+    ['a promise of 1', Promise.resolve(1)],
+    ['a function that says true', () => true],
+  ])('that returns %s refuses the caller: only true is a yes', async (_, answer) => {
+    const token = await idToken();
+    const callers = (() => answer) as CallerRule;
+
+    const refusal = await refusalOf(() => createVerifier({ callers }).verify(token));
+
+    expect(refusal).toMatchObject({ code: 'caller_not_allowed', hint: 'A caller rule did not say yes.' });
+  });
+
+  test('that returns "true" as a text refuses the caller', async () => {
+    const token = await idToken();
+    const callers = (() => 'true') as CallerRule;
+
+    expect(await refusalOf(() => createVerifier({ callers }).verify(token))).toMatchObject({
+      code: 'caller_not_allowed',
+      hint: 'true',
+    });
+  });
+
+  test.each<[string, (fault: Error) => CallerRule]>([
+    [
+      'that throws',
+      (fault) => () => {
+        throw fault;
+      },
+    ],
+    ['that rejects', (fault) => () => Promise.reject(fault)],
+  ])('%s does not refuse the caller: its fault fails the request', async (_, broken) => {
+    const fault = new Error('The directory is down.');
+    const token = await idToken();
+
+    await expect(createVerifier({ callers: broken(fault) }).verify(token)).rejects.toBe(fault);
+    await expect(createVerifier({ callers: anyOf(broken(fault), yes) }).verify(token)).rejects.toBe(fault);
+    await expect(createVerifier({ callers: allOf(yes, broken(fault)) }).verify(token)).rejects.toBe(fault);
+  });
+});
+
+describe.each<[string, (...rules: CallerRule[]) => CallerRule | CallerRule[]]>([
+  ['a list of rules', (...rules) => rules],
+  ['anyOf', anyOf],
+])('%s', (_, combine) => {
+  test('lets the caller in whom one of them lets in', async () => {
+    const verifier = createVerifier({ callers: combine(no, yesLater) });
+
+    await expect(verifier.verify(await idToken())).resolves.toMatchObject({ claims: SENDER });
+  });
+
+  test('asks no further once one has said yes', async () => {
+    const asked: string[] = [];
+    const first = recorded('first', 'No.', asked);
+    const second = recorded('second', true, asked);
+    const third = recorded('third', true, asked);
+
+    await createVerifier({ callers: combine(first, second, third) }).verify(await idToken());
+
+    expect(asked).toEqual(['first', 'second']);
+  });
+
+  test('refuses with the reasons of all', async () => {
+    const token = await idToken();
+    const callers = combine(
+      () => 'Not a friend.',
+      () => 'Not on Sundays.',
+    );
+
+    expect(await refusalOf(() => createVerifier({ callers }).verify(token))).toMatchObject({
+      code: 'caller_not_allowed',
+      hint: 'Not a friend. Not on Sundays.',
+    });
+  });
+});
+
+describe('allOf', () => {
+  test('lets the caller in whom all of them let in', async () => {
+    const verifier = createVerifier({ callers: allOf(yes, yesLater) });
+
+    await expect(verifier.verify(await idToken())).resolves.toMatchObject({ claims: SENDER });
+  });
+
+  test('refuses with the first reason, and asks no further', async () => {
+    const token = await idToken();
+    const asked: string[] = [];
+    const callers = allOf(recorded('first', true, asked), no, recorded('third', true, asked));
+
+    expect(await refusalOf(() => createVerifier({ callers }).verify(token))).toMatchObject({ hint: 'Not on Sundays.' });
+    expect(asked).toEqual(['first']);
+  });
+
+  test('refuses where one of them returns anything but true', async () => {
+    const token = await idToken();
+    const callers = allOf(yes, (() => 1) as unknown as CallerRule);
+
+    expect(await refusalOf(() => createVerifier({ callers }).verify(token))).toMatchObject({
+      code: 'caller_not_allowed',
+      hint: 'A caller rule did not say yes.',
+    });
+  });
+
+  test('goes together with anyOf', async () => {
+    const token = await idToken();
+
+    await createVerifier({ callers: anyOf(allOf(yes, no), allOf(yes, yes)) }).verify(token);
+    expect(await refusalOf(() => createVerifier({ callers: allOf(yes, anyOf(no, no)) }).verify(token))).toMatchObject({
+      hint: 'Not on Sundays. Not on Sundays.',
+    });
+  });
+});
+
+describe.each([
+  ['anyOf()', anyOf],
+  ['allOf()', allOf],
+])('%s', (name, combine) => {
+  test.each<[string, unknown[]]>([
+    ['no rule', []],
+    ['undefined', [undefined]],
+    ['an e-mail', ['sender@my-project.iam.gserviceaccount.com']],
+    ['a list of rules', [[yes]]],
+    ['something else beside a rule', [yes, true]],
+  ])('must not be given %s', (_, rules) => {
+    const build = () => combine(...(rules as CallerRule[]));
+
+    expect(build).toThrow(TypeError);
+    expect(build).toThrow(name);
+  });
+});
+
+describe('anyCaller', () => {
+  test('lets in whomever Google signed a token for', async () => {
+    const verifier = createVerifier({ callers: anyCaller });
+
+    const { caller } = await verifier.verify(await idToken({ sub: '1', email: undefined }));
+
+    expect(caller).toEqual({ kind: 'subject', subject: '1' });
+  });
+
+  test('lets nobody in with the audience that all gcloud users share: another rule must say who', async () => {
+    const audience: AudienceRule = (aud) => aud === '32555940559.apps.googleusercontent.com';
+    const token = await idToken({ aud: '32555940559.apps.googleusercontent.com' });
+
+    const refusal = await refusalOf(() => createVerifier({ audience, callers: anyCaller }).verify(token));
+
+    expect(refusal).toMatchObject({ code: 'caller_not_allowed', hint: expect.stringContaining('user(…)') });
+    await createVerifier({ audience, callers: [anyCaller, yes] }).verify(token);
+  });
+});
+
+/** The claims of a verified token, with these in addition; the types are what Google documents, and are not checked. */
+function claims(more: Record<string, unknown>): GoogleIdTokenClaims {
+  return { iss: 'https://accounts.google.com', aud: AUDIENCE, sub: SUB, iat: 0, exp: 3600, ...more };
+}
+
+function recorded(name: string, answer: true | string, asked: string[]): CallerRule {
+  return () => {
+    asked.push(name);
+    return answer;
+  };
+}
