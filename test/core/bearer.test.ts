@@ -62,6 +62,7 @@ describe('refuses', () => {
     ['request_invalid', 'a space behind the token', { authorization: 'Bearer abc ' }],
     ['request_invalid', 'a line break behind the token', { authorization: 'Bearer abc\n' }],
     ['request_invalid', 'a comma', { authorization: 'Bearer abc,' }],
+    ['request_invalid', 'another scheme, a comma and Bearer', { authorization: 'Basic dTpw, Bearer abc' }],
     ['request_invalid', 'two values in a list', { authorization: ['Bearer abc', 'Bearer abc'] }],
     ['request_invalid', 'two names that differ by case', { authorization: 'Bearer abc', Authorization: 'Bearer abc' }],
     ['request_invalid', 'two values that Headers has joined', twoAuthorizations()],

@@ -104,6 +104,12 @@ describe('tells the first thing that is wrong, in this order', () => {
   });
 });
 
+test.each([undefined, null, '', 1, ['key-1'], {}])('a key id must be a text that is not empty: not %j', async (kid) => {
+  const refusal = await refusalOf(() => parseToken(compact({ alg: 'RS256', kid }, CLAIMS)));
+
+  expect(refusal).toMatchObject({ code: 'token_malformed', hint: expect.stringContaining('"kid"') });
+});
+
 test('a signature that only begins like the marker of Cloud Run is a signature', () => {
   const signature = 'SIGNATURE_REMOVED_BY_GOOGLEAAAAA';
 

@@ -7,6 +7,7 @@ import {
   type KeySet,
   type RequestHeaders,
   serviceAccount,
+  type UnknownKid,
 } from '@id-token-guard/core';
 import { createFakeGoogle, refusedRequests } from '@id-token-guard/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -235,6 +236,38 @@ test('a key set of your own that fails with another error than keys_unavailable 
   const token = await idToken();
 
   await expect(createVerifier({ keys }).verify(token)).rejects.toBe(fault);
+});
+
+describe('an unknown key id', () => {
+  const unknown = { kid: '0123456789abcdef0123456789abcdef01234567' };
+
+  test.each<[UnknownKid, string, Record<string, unknown>]>([
+    ['stranger', 'one that could be good, of somebody who never called', { sub: '1' }],
+    ['familiar', 'one that could be good, of somebody who has called before', {}],
+    ['implausible', 'one that has expired', { iat: 1, exp: 2 }],
+    ['implausible', 'one from the future', { iat: 32_503_680_000, exp: 32_503_683_600 }],
+    ['implausible', 'one for another audience', { aud: 'https://other.example.com' }],
+    ['implausible', 'one of another issuer', { iss: 'https://accounts.example.com' }],
+    ['implausible', 'one without subject', { sub: undefined }],
+  ])('is called %s in a token, yet unverified: %s', async (judged, _, claims) => {
+    const judgements: unknown[] = [];
+    const keySet = google.keySet();
+    const get: KeySet['get'] = async (kid, request) => {
+      const key = await keySet.get(kid);
+      if (key === undefined) {
+        judgements.push(request?.unknownKid?.());
+      }
+      return key;
+    };
+    const verifier = createVerifier({ keys: { ...keySet, get } });
+    await verifier.verify(await idToken());
+    await verifier.verify(await idToken({ sub: '2' }));
+
+    const token = await idToken(claims, unknown);
+
+    expect((await refusalOf(() => verifier.verify(token))).code).toBe('key_unknown');
+    expect(judgements).toEqual([judged]);
+  });
 });
 
 describe('events', () => {

@@ -56,7 +56,7 @@ function checkAudienceValue(value: unknown): void {
  *
  * For senders whose default audience is the full target URL with path and query: Pub/Sub, Cloud Tasks, Cloud Scheduler,
  * Workflows. `urlsUnder('https://api.example.com/push')` accepts `https://api.example.com/push`, `…/push/orders` and
- * `…/push?key=1`; not `…/pushed`, another host, user info, dot segments, or encoded dots and slashes.
+ * `…/push?key=1`, a fragment too; not `…/pushed`, another host, user info, dot segments, or encoded dots and slashes.
  *
  * @throws TypeError where `base` is not an http(s) URL, or has user info, a query or a fragment
  */

@@ -79,7 +79,7 @@ function headerValues(headers: RequestHeaders, header: TokenHeader): string[] {
   }
   const values: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
-    if (name.toLowerCase() === header && value !== undefined) {
+    if (name.toLowerCase() === header && value != null) {
       values.push(...(typeof value === 'string' ? [value] : value));
     }
   }

@@ -111,7 +111,7 @@ export function isServiceAccountEmail(email: string): boolean {
 function projectOf(email: string | undefined): string | undefined {
   const [, name, domain] = /^([^@]+)@(.+)\.gserviceaccount\.com$/.exec(email ?? '') ?? [];
   const project = domain === 'appspot' ? name : /^(.+)\.iam$/.exec(domain ?? '')?.[1];
-  if (project === undefined || project.startsWith('gcp-sa-')) {
+  if (project === undefined || project.startsWith('gcp-sa-') || /^service-\d+$/.test(name ?? '')) {
     return undefined;
   }
   // A project of the old kind, `example.com:name`, stands in e-mails as `name.example.com`.

@@ -137,9 +137,10 @@ function nearMissOf(audience: string, expected: string): string | undefined {
     return 'they differ by the scheme (http or https).';
   }
   const fix = `Pub/Sub, Cloud Tasks, Cloud Scheduler and Workflows use the full target URL unless told otherwise: configure the audience on the sender, or accept urlsUnder(${quote(expectedUrl.origin)}).`;
-  return actualUrl.pathname === expectedUrl.pathname
-    ? `they differ only by the query. ${fix}`
-    : `they differ by the path. ${fix}`;
+  if (actualUrl.pathname !== expectedUrl.pathname) {
+    return `they differ by the path. ${fix}`;
+  }
+  return actualUrl.search === expectedUrl.search ? undefined : `they differ only by the query. ${fix}`;
 }
 
 function urlOf(value: string): URL | undefined {

@@ -23,7 +23,7 @@ export interface GoogleIdTokenVerifierOptions {
   readonly maxLifetimeSeconds?: number | undefined;
   /** Where the keys come from. @default one key set of Google for the whole process */
   readonly keys?: KeySet | undefined;
-  /** How many verified tokens are remembered; 0: none. @default 1000 */
+  /** How many verified tokens are remembered, up to a million; 0: none. @default 1000 */
   readonly tokenCacheSize?: number | undefined;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined;
@@ -98,7 +98,7 @@ function checkedKeySet(keys: KeySet): KeySet {
 }
 
 function checkedCacheSize(size: number | undefined): number {
-  const checked = numberOption('tokenCacheSize', size, { default: 1000, min: 0, max: 10_000_000 });
+  const checked = numberOption('tokenCacheSize', size, { default: 1000, min: 0, max: 1_000_000 });
   if (!Number.isInteger(checked)) {
     throw new TypeError('"tokenCacheSize" must be a whole number.');
   }

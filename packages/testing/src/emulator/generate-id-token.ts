@@ -1,14 +1,24 @@
-import { acceptsAccessToken } from './access-token.ts';
+import { demandAccessToken } from './access-token.ts';
 import type { Emulator } from './emulator.ts';
 import { apiError } from './google-errors.ts';
 import { readJsonObject } from './json-body.ts';
 import type { Params } from './router.ts';
 
-const EXPECTED =
-  'Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+/** Types as in proto3's JSON mapping. A boolean may be the string that says so: Google's own examples send it. */
+const TYPES = {
+  TYPE_STRING: (value: unknown) => typeof value === 'string',
+  'repeated TYPE_STRING': (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  TYPE_BOOL: (value: unknown) => typeof value === 'boolean' || value === 'true' || value === 'false',
+} as const;
 
 /** The fields of a request. `useEmailAzp` is not documented, but Google's own libraries send it. */
-const FIELDS = ['delegates', 'audience', 'includeEmail', 'organizationNumberIncluded', 'useEmailAzp'];
+const FIELDS = new Map<string, keyof typeof TYPES>([
+  ['delegates', 'repeated TYPE_STRING'],
+  ['audience', 'TYPE_STRING'],
+  ['includeEmail', 'TYPE_BOOL'],
+  ['organizationNumberIncluded', 'TYPE_BOOL'],
+  ['useEmailAzp', 'TYPE_BOOL'],
+]);
 
 /**
  * `POST /v1/projects/-/serviceAccounts/{account}:generateIdToken`: the token of an account that the caller impersonates.
@@ -18,7 +28,7 @@ const FIELDS = ['delegates', 'audience', 'includeEmail', 'organizationNumberIncl
  * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken
  */
 export async function generateIdToken(emulator: Emulator, request: Request, params: Params): Promise<Response> {
-  const unauthenticated = checkAuthorization(emulator, request);
+  const unauthenticated = demandAccessToken(emulator, request);
   if (unauthenticated !== undefined) {
     return unauthenticated;
   }
@@ -42,17 +52,9 @@ export async function generateIdToken(emulator: Emulator, request: Request, para
   if (email === undefined) {
     return notFound(account);
   }
-  for (const delegate of Array.isArray(delegates) ? delegates : []) {
-    const [, name] = /^projects\/-\/serviceAccounts\/([^/]+)$/.exec(String(delegate)) ?? [];
-    if (name === undefined) {
-      return invalid(
-        'delegates',
-        'A delegate must have the form projects/-/serviceAccounts/{ACCOUNT_EMAIL_OR_UNIQUEID}.',
-      );
-    }
-    if ((await emulator.accounts.find(name)) === undefined) {
-      return notFound(name);
-    }
+  const invalidDelegate = await checkDelegates(emulator, Array.isArray(delegates) ? delegates : []);
+  if (invalidDelegate !== undefined) {
+    return invalidDelegate;
   }
   const { token } = await emulator.google.from.impersonation({
     serviceAccount: email,
@@ -64,46 +66,36 @@ export async function generateIdToken(emulator: Emulator, request: Request, para
   return Response.json({ token });
 }
 
-function checkAuthorization(emulator: Emulator, request: Request): Response | undefined {
-  const authorization = request.headers.get('authorization');
-  const [, token = ''] = /^bearer (\S+)$/i.exec(authorization ?? '') ?? [];
-  if (acceptsAccessToken(emulator, token)) {
-    return undefined;
-  }
-  const [why, challenge] =
-    authorization === null
-      ? ['Request is missing required authentication credential.', '']
-      : ['Request had invalid authentication credentials.', ', error="invalid_token"'];
-  const response = apiError('UNAUTHENTICATED', `${why} ${EXPECTED}`);
-  response.headers.set('www-authenticate', `Bearer realm="https://accounts.google.com/"${challenge}`);
-  return response;
-}
-
-/** Types as in proto3's JSON mapping: a boolean may be the string that says so, as in Google's own examples; null is nothing. */
+/** A field that is null is one that is not there. */
 function checkFields(body: Readonly<Record<string, unknown>>): Response | undefined {
   for (const [field, value] of Object.entries(body)) {
-    if (!FIELDS.includes(field)) {
+    const type = FIELDS.get(field);
+    if (type === undefined) {
       const description = `Invalid JSON payload received. Unknown name ${JSON.stringify(field)}: Cannot find field.`;
       return apiError('INVALID_ARGUMENT', description, { field: '', description });
     }
-    const type = field === 'audience' || field === 'delegates' ? 'TYPE_STRING' : 'TYPE_BOOL';
-    if (value !== null && !hasType(field, value)) {
-      const description = `Invalid value at '${snakeCase(field)}' (${type}), ${JSON.stringify(value)}`;
+    if (value !== null && !TYPES[type](value)) {
+      const description = `Invalid value at '${snakeCase(field)}' (${type.replace('repeated ', '')}), ${JSON.stringify(value)}`;
       return apiError('INVALID_ARGUMENT', description, { field: snakeCase(field), description });
     }
   }
   return undefined;
 }
 
-function hasType(field: string, value: unknown): boolean {
-  switch (field) {
-    case 'audience':
-      return typeof value === 'string';
-    case 'delegates':
-      return Array.isArray(value) && value.every((delegate) => typeof delegate === 'string');
-    default:
-      return typeof value === 'boolean' || value === 'true' || value === 'false';
+async function checkDelegates({ accounts }: Emulator, delegates: readonly string[]): Promise<Response | undefined> {
+  for (const delegate of delegates) {
+    const [, account] = /^projects\/-\/serviceAccounts\/([^/]+)$/.exec(delegate) ?? [];
+    if (account === undefined) {
+      return invalid(
+        'delegates',
+        'A delegate must have the form projects/-/serviceAccounts/{ACCOUNT_EMAIL_OR_UNIQUEID}.',
+      );
+    }
+    if ((await accounts.find(account)) === undefined) {
+      return notFound(account);
+    }
   }
+  return undefined;
 }
 
 function isTrue(value: unknown): boolean {

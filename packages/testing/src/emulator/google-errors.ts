@@ -17,8 +17,3 @@ export function apiError(status: keyof typeof STATUS, message: string, violation
   const details = violation && [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: [violation] }];
   return Response.json({ error: { code, message, status, ...(details && { details }) } }, { status: code });
 }
-
-/** The first of the named parameters that stands there more than once. */
-export function repeatedParameter(params: URLSearchParams, ...names: string[]): string | undefined {
-  return names.find((name) => params.getAll(name).length > 1);
-}

@@ -1,8 +1,14 @@
 import { accessTokenFor } from './access-token.ts';
 import type { Emulator } from './emulator.ts';
-import { repeatedParameter } from './google-errors.ts';
+import { repeatedParameter } from './repeated-parameter.ts';
 import type { Handler, Params } from './router.ts';
-import { MADE_ON_REQUEST, type Metadata, metadataOf, VIRTUAL_MACHINE } from './virtual-machine.ts';
+import {
+  MADE_ON_REQUEST,
+  type Metadata,
+  type MetadataDirectory,
+  metadataOf,
+  VIRTUAL_MACHINE,
+} from './virtual-machine.ts';
 
 const FLAVOR = 'Metadata-Flavor';
 
@@ -78,7 +84,7 @@ function text(value: Metadata): Response {
   return new Response(body, { headers: { 'content-type': 'application/text' } });
 }
 
-function listing(directory: object): string {
+function listing(directory: MetadataDirectory): string {
   return Object.entries(directory)
     .map(([name, value]) => (isDirectory(value) ? `${name}/\n` : `${name}\n`))
     .join('');
@@ -99,7 +105,7 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function isDirectory(value: Metadata | undefined): value is Exclude<Metadata, string | number | readonly string[]> {
+function isDirectory(value: Metadata | undefined): value is MetadataDirectory {
   return typeof value === 'object' && !Array.isArray(value);
 }
 

@@ -12,7 +12,10 @@ export type Routes = Readonly<Record<string, Handler>>;
 /** A route that fits: what is left to do is to call it. */
 export type Answer = (request: Request) => Response | Promise<Response>;
 
-/** Finds the route of a request. Where there is none, the answer is 404; where it is for other methods only, 405. */
+/**
+ * Finds the route of a request; HEAD takes that of GET, since Node sends no body then. Where there is none, the answer is
+ * 404; where it is for other methods only, 405.
+ */
 export function createRouter(routes: Routes): (method: string, path: string) => Answer {
   const compiled = Object.entries(routes).map(([route, handler]) => {
     const [method = '', template = ''] = route.split(' ');
@@ -23,7 +26,7 @@ export function createRouter(routes: Routes): (method: string, path: string) => 
     if (fitting.length === 0) {
       return () => new Response('Not Found', { status: 404 });
     }
-    const route = fitting.find((candidate) => candidate.method === method);
+    const route = fitting.find((candidate) => candidate.method === (method === 'HEAD' ? 'GET' : method));
     if (route === undefined) {
       const allow = [...new Set(fitting.map((candidate) => candidate.method))].join(', ');
       return () => new Response('Method Not Allowed', { status: 405, headers: { allow } });

@@ -13,7 +13,7 @@ import { send, toRequest } from './http.ts';
 import { metadata, metadataRoot, metadataValue, vmAccessToken, vmIdToken } from './metadata-server.ts';
 import { refuseProduction } from './refuse-production.ts';
 import { createRouter, type Routes } from './router.ts';
-import { createServiceAccounts, isServiceAccountEmail, type ServiceAccountKey } from './service-accounts.ts';
+import { createServiceAccounts, type ServiceAccountKey } from './service-accounts.ts';
 import { exchangeAssertion } from './token-endpoint.ts';
 import { tokenInfo } from './token-info.ts';
 
@@ -81,7 +81,8 @@ export async function serve(
 ): Promise<FakeGoogleServer> {
   refuseProduction();
   const { port = 8585, defaultServiceAccount: vmAccount = DEFAULT_SERVICE_ACCOUNT } = options;
-  if (!isServiceAccountEmail(vmAccount)) {
+  const accounts = createServiceAccounts();
+  if ((await accounts.find(vmAccount)) === undefined) {
     throw new TypeError('"defaultServiceAccount" must be the e-mail of a service account.');
   }
   const server = createServer();
@@ -90,7 +91,6 @@ export async function serve(
   });
   const metadataHost = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const url = `http://${metadataHost}`;
-  const accounts = createServiceAccounts();
   const emulator: Emulator = { google, accounts, url, vmAccount, now };
   const route = createRouter(routesOf(emulator, answerJwks));
   server.on('request', (req, res) => void handle(emulator, route, req, res).catch(() => res.destroy()));

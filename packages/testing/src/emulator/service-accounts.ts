@@ -58,6 +58,6 @@ export function createServiceAccounts(): ServiceAccounts {
 }
 
 /** A service account's e-mail, of any kind: user-managed, default, or Google's own. */
-export function isServiceAccountEmail(text: string): boolean {
+function isServiceAccountEmail(text: string): boolean {
   return /^[^@/\s]+@[a-z0-9.-]+\.gserviceaccount\.com$/.test(text);
 }

@@ -2,7 +2,8 @@ import { errors, importJWK, type JWTPayload, jwtVerify } from 'jose';
 import type { SigningKey } from '../signing-key.ts';
 import { accessTokenFor } from './access-token.ts';
 import type { Emulator } from './emulator.ts';
-import { oauthError, repeatedParameter } from './google-errors.ts';
+import { oauthError } from './google-errors.ts';
+import { repeatedParameter } from './repeated-parameter.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const MAX_LIFETIME_SECONDS = 3600;

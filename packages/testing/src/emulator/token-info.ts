@@ -1,6 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { Emulator } from './emulator.ts';
-import { oauthError, repeatedParameter } from './google-errors.ts';
+import { oauthError } from './google-errors.ts';
+import { repeatedParameter } from './repeated-parameter.ts';
 
 /**
  * `GET /tokeninfo?id_token=…`: what a token says, once Google has checked its signature and time. Claims and header come

@@ -1,0 +1,141 @@
+/*
+ * Imports go one way: cli → testing → core, adapters → core, senders → core; inside core, verifier → steps → errors.
+ * Whoever reads a file then need not know those above it.
+ */
+import { describe, expect, test } from 'vitest';
+import { manifestOf, packageNames, resolve, type SourceFile, sources, sourcesOf } from './sources.ts';
+
+/** What each package may import beside its own files. Built-ins of Node.js are below. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  core: ['jose', 'lru-cache'],
+  express: ['@id-token-guard/core', 'express'],
+  fastify: ['@id-token-guard/core', 'fastify'],
+  fetch: ['@id-token-guard/core'],
+  hono: ['@id-token-guard/core', 'hono'],
+  koa: ['@id-token-guard/core', 'koa'],
+  senders: ['@id-token-guard/core'],
+  testing: ['@id-token-guard/core', 'jose', 'msw'],
+  cli: ['@id-token-guard/core', '@id-token-guard/testing'],
+};
+
+test('every package has its line in the table', () => {
+  expect(packageNames).toEqual(Object.keys(ALLOWED).toSorted());
+});
+
+test('every import statement is understood here', () => {
+  for (const { path, text, imports } of sources) {
+    const statements = text.match(/^.*\bfrom '[^']+';$|^import '[^']+';$/gm) ?? [];
+    expect({ path, count: imports.filter(({ kind }) => kind !== 'dynamic').length }).toEqual({
+      path,
+      count: statements.length,
+    });
+  }
+});
+
+describe.each(packageNames)('%s', (name) => {
+  test('imports other packages only as the table allows', () => {
+    const others = sourcesOf(name)
+      .flatMap(bareImportsOf)
+      .filter((specifier) => !specifier.startsWith('node:'));
+
+    expect(others.map(packageOf).filter((other) => !ALLOWED[name]?.includes(other))).toEqual([]);
+  });
+
+  test('declares every package that it imports', () => {
+    const { dependencies = {}, peerDependencies = {} } = manifestOf(name);
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const imported = sourcesOf(name)
+      .flatMap(bareImportsOf)
+      .filter((specifier) => !specifier.startsWith('node:'))
+      .map(packageOf);
+
+    expect(imported.filter((other) => !declared.includes(other))).toEqual([]);
+  });
+
+  test('imports files by relative path only from itself, with their extension', () => {
+    for (const source of sourcesOf(name)) {
+      for (const { specifier } of source.imports.filter((each) => each.specifier.startsWith('.'))) {
+        expect(resolve(source, specifier)?.package, `${source.path} imports ${specifier}`).toBe(name);
+      }
+    }
+  });
+
+  test('has no circle of imports', () => {
+    expect(sourcesOf(name).map(circleThrough).filter(Boolean)).toEqual([]);
+  });
+});
+
+test('no package uses built-ins of Node.js, but for testing and cli: they run on every runtime', () => {
+  const users = sources.filter((source) => bareImportsOf(source).some(isBuiltIn)).map((source) => source.package);
+
+  expect([...new Set(users)].filter((name) => !['testing', 'cli'].includes(name))).toEqual([]);
+});
+
+test('testing uses them for its server only, which is loaded when it is needed', () => {
+  const entry = sources.find(({ path }) => path === 'testing/src/index.ts');
+  const loaded = loadedWith(entry ?? expect.fail('testing has an index.'));
+
+  expect(loaded.length).toBeGreaterThan(3);
+  expect(loaded.filter((source) => bareImportsOf(source).some(isBuiltIn)).map(({ path }) => path)).toEqual([]);
+});
+
+describe('inside core', () => {
+  test('no step knows the verifier', () => {
+    const importers = sourcesOf('core').filter((source) =>
+      source.imports.some(({ specifier }) => resolve(source, specifier)?.path === 'core/src/verifier.ts'),
+    );
+
+    expect(importers.map(({ path }) => path)).toEqual(['core/src/guard.ts', 'core/src/index.ts']);
+  });
+
+  test('errors.ts imports nothing', () => {
+    expect(sources.find(({ path }) => path === 'core/src/errors.ts')?.imports).toEqual([]);
+  });
+
+  test('nothing imports the index', () => {
+    const importers = sourcesOf('core').filter((source) =>
+      source.imports.some(({ specifier }) => resolve(source, specifier)?.path === 'core/src/index.ts'),
+    );
+
+    expect(importers.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+function bareImportsOf({ imports }: SourceFile): string[] {
+  return imports.map(({ specifier }) => specifier).filter((specifier) => !specifier.startsWith('.'));
+}
+
+/** `hono/utils/http-status` is in `hono`, `@id-token-guard/core/stores` in `@id-token-guard/core`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function isBuiltIn(specifier: string): boolean {
+  return specifier.startsWith('node:');
+}
+
+/** The files that are loaded at once with this one, itself included. */
+function loadedWith(entry: SourceFile): SourceFile[] {
+  const loaded = new Set([entry]);
+  for (const source of loaded) {
+    for (const next of valueImportsOf(source)) {
+      loaded.add(next);
+    }
+  }
+  return [...loaded];
+}
+
+function valueImportsOf(source: SourceFile): SourceFile[] {
+  return source.imports
+    .filter(({ kind, specifier }) => kind === 'value' && specifier.startsWith('.'))
+    .map(({ specifier }) => resolve(source, specifier))
+    .filter((target) => target !== undefined);
+}
+
+/** The file's path, if what it imports comes back to it. */
+function circleThrough(source: SourceFile): string | undefined {
+  return valueImportsOf(source).flatMap(loadedWith).includes(source) ? source.path : undefined;
+}
