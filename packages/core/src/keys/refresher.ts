@@ -134,9 +134,12 @@ export function createRefresher(options: RefresherOptions): Refresher {
     return loaded === undefined || dated.fetchedAt > loaded.fetchedAt;
   }
 
-  /** Fresh enough to spare the fetch: four fifths of the lifetime, since later a refresh would be due at once. */
+  /**
+   * Fresh enough to spare the fetch. With keys at hand, for four fifths of the lifetime, since later a refresh would be
+   * due at once; without, to the end, so that nobody waits for Google while there are good keys.
+   */
   function isFresh(dated: DatedJwks): boolean {
-    return (now() - dated.fetchedAt) / 1000 < dated.freshForSeconds * 0.8;
+    return (now() - dated.fetchedAt) / 1000 < dated.freshForSeconds * (loaded === undefined ? 1 : 0.8);
   }
 
   function report(request: KeyRequest, event: KeySetEvent): void {
