@@ -10,9 +10,11 @@ export async function within<T>(
   message: string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const signal = AbortSignal.timeout(seconds * 1000);
+  const signal = AbortSignal.timeout(Math.ceil(seconds * 1000));
   const timeIsUp = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error(message)), { once: true });
   });
-  return Promise.race([work(signal), timeIsUp]);
+  // Within an async function, so that work that throws at once is a rejection like any other.
+  const done = (async () => work(signal))();
+  return Promise.race([done, timeIsUp]);
 }

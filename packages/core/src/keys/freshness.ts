@@ -32,6 +32,8 @@ function maxAgeSeconds(cacheControl: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+// RFC 9111 §5.1: of several values the first one counts; one that makes no sense is ignored.
 function ageSeconds(age: string): number {
-  return /^\d+$/.test(age.trim()) ? Number(age) : 0;
+  const first = age.split(',', 1)[0]?.trim() ?? '';
+  return /^\d+$/.test(first) ? Number(first) : 0;
 }

@@ -30,7 +30,7 @@ const OPTION_NAMES = ['url', 'fetch', 'timeoutSeconds', 'maxStaleSeconds', 'snap
 /** @throws TypeError that names a wrong option */
 export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
   checkOptionNames('createGoogleKeySet()', options, OPTION_NAMES);
-  const url = keyUrl(options.url ?? GOOGLE_JWKS_URL);
+  const url = keyUrl(options.url === undefined ? GOOGLE_JWKS_URL : options.url);
   const now = functionOption('now', options.now) ?? Date.now;
   return {
     url,
@@ -42,7 +42,7 @@ export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
       min: 0,
       max: 604_800,
     }),
-    seed: options.snapshot === undefined ? undefined : checkedSnapshot(url, options.snapshot, now()),
+    seed: options.snapshot === undefined ? undefined : checkedSnapshot(url, options.snapshot),
     store: options.store === undefined ? undefined : createSharedStore(url, checkedStore(options.store)),
     onEvent: functionOption('onEvent', options.onEvent),
   };
@@ -60,8 +60,8 @@ function keyUrl(value: string | URL): string {
   return url.href;
 }
 
-function checkedSnapshot(url: string, value: unknown, now: number): DatedJwks {
-  const seed = readSnapshot(url, value, now);
+function checkedSnapshot(url: string, value: unknown): DatedJwks {
+  const seed = readSnapshot(url, value);
   if (seed === undefined) {
     throw new TypeError(`"snapshot" must be what snapshot() of a key set of ${url} returned.`);
   }

@@ -29,13 +29,16 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
   const refresher = createRefresher(checked);
   const unknownKidFetches = createTokenBucket();
 
-  return { get, preload: () => haveKeys({}), status, snapshot };
+  return { get, preload, status, snapshot };
+
+  async function preload(): Promise<void> {
+    await haveKeys({});
+  }
 
   async function get(kid: string, request: KeyRequest = {}): Promise<VerificationKey | undefined> {
-    const before = refresher.loaded;
-    await haveKeys(request);
-    // Keys that Google sent just now need not be fetched again to know that they lack one.
-    const isNews = refresher.loaded !== before && refresher.loaded?.source === 'google';
+    const asked = await haveKeys(request);
+    // Keys that Google sent on behalf of this request need not be fetched again to know that they lack one.
+    const isNews = asked && refresher.failures === 0 && refresher.loaded?.source === 'google';
     const key = keyOf(kid) ?? (isNews ? undefined : await findUnknown(kid, request));
     if (key !== undefined && refresher.loaded !== undefined && phase() === 'stale') {
       reportStaleUse(kid, lifeOf(refresher.loaded, now(), maxStaleSeconds), request);
@@ -43,14 +46,16 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
     return key;
   }
 
-  async function haveKeys(request: KeyRequest): Promise<void> {
+  /** Resolves to whether this request has made an attempt and waited for it. */
+  async function haveKeys(request: KeyRequest): Promise<boolean> {
     const current = phase();
     if (current === 'fresh') {
-      return;
+      return false;
     }
     // With good keys at hand nobody waits, unless they are stale and nothing tells yet that Google is down.
     const waits = !(current === 'due' || (current === 'stale' && refresher.failures > 0));
-    if (refresher.underWay ? waits : refresher.waitSeconds() === 0) {
+    const joins = refresher.underWay;
+    if (joins ? waits : refresher.waitSeconds() === 0) {
       const refreshed = refresher.refresh(request);
       if (waits) {
         await refreshed;
@@ -61,6 +66,7 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
     if (!isUsable(phase())) {
       throw unavailable();
     }
+    return waits && !joins;
   }
 
   async function findUnknown(kid: string, request: KeyRequest): Promise<VerificationKey | undefined> {
@@ -69,42 +75,49 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
       return undefined;
     }
     // A refresh that is under way may have begun before the key was published; then one more is worth its cost.
-    for (let joined = refresher.underWay; ; joined = false) {
-      if (!joined && refresher.waitSeconds() > 0) {
-        throw unavailable();
-      }
-      if (!joined && !unknownKidFetches.take(who, now())) {
-        return undefined;
-      }
-      await refresher.refresh(request, kid);
-      const key = keyOf(kid);
-      // A failed attempt is bounded by the back-off already; one that found the key was no flood.
-      if (!joined && (refresher.failures > 0 || key !== undefined)) {
-        unknownKidFetches.giveBack();
-      }
-      if (refresher.failures > 0) {
-        throw unavailable();
-      }
-      if (key !== undefined || !joined) {
-        return key;
-      }
+    const isOld = refresher.underWay;
+    const found = await refreshFor(kid, who, request);
+    return found ?? (isOld ? refreshFor(kid, who, request) : undefined);
+  }
+
+  async function refreshFor(
+    kid: string,
+    who: 'stranger' | 'familiar',
+    request: KeyRequest,
+  ): Promise<VerificationKey | undefined> {
+    const joins = refresher.underWay;
+    if (!joins && refresher.waitSeconds() > 0) {
+      throw unavailable();
     }
+    if (!joins && !unknownKidFetches.take(who, now())) {
+      return undefined;
+    }
+    await refresher.refresh(request, kid);
+    const key = keyOf(kid);
+    // A failed attempt is bounded by the back-off already; one that found the key was no flood.
+    if (!joins && (refresher.failures > 0 || key !== undefined)) {
+      unknownKidFetches.giveBack();
+    }
+    if (refresher.failures > 0) {
+      throw unavailable();
+    }
+    return key;
   }
 
   function status(): KeySetStatus {
-    const { loaded, lastError } = refresher;
-    const current = phase();
+    const { atHand, lastError } = refresher;
+    const current = phaseOf(atHand, now(), maxStaleSeconds);
     return {
       state: current === 'due' ? 'fresh' : current,
       usable: isUsable(current),
-      keyIds: [...(loaded?.keys.keys() ?? [])],
-      ...(loaded && lifeOf(loaded, now(), maxStaleSeconds)),
+      keyIds: atHand?.jwks.map((jwk) => jwk.kid) ?? [],
+      ...(atHand && lifeOf(atHand, now(), maxStaleSeconds)),
       ...(lastError && { lastError, nextAttemptInSeconds: refresher.waitSeconds() }),
     };
   }
 
   function snapshot(): KeySetSnapshot | undefined {
-    return refresher.loaded && writeSnapshot(url, refresher.loaded);
+    return refresher.atHand && writeSnapshot(url, refresher.atHand);
   }
 
   function keyOf(kid: string): VerificationKey | undefined {

@@ -36,11 +36,11 @@ export type Phase = 'empty' | 'fresh' | 'due' | 'stale' | 'expired';
 /** A clock that was further ahead than this when the keys came tells nothing about their age. */
 const MAX_JUMP_SECONDS = 24 * 60 * 60;
 
-export function phaseOf(loaded: LoadedKeys | undefined, now: number, maxStaleSeconds: number): Phase {
-  if (loaded === undefined) {
+export function phaseOf(keys: DatedJwks | undefined, now: number, maxStaleSeconds: number): Phase {
+  if (keys === undefined) {
     return 'empty';
   }
-  const { ageSeconds, freshForSeconds, usableForSeconds } = lifeOf(loaded, now, maxStaleSeconds);
+  const { ageSeconds, freshForSeconds, usableForSeconds } = lifeOf(keys, now, maxStaleSeconds);
   if (usableForSeconds <= 0 || ageSeconds < -MAX_JUMP_SECONDS) {
     return 'expired';
   }
@@ -48,7 +48,11 @@ export function phaseOf(loaded: LoadedKeys | undefined, now: number, maxStaleSec
     return 'stale';
   }
   // A negative age: the clock jumped back since. One refresh dates the keys anew.
-  return ageSeconds < 0 || ageSeconds >= loaded.refreshAfterSeconds ? 'due' : 'fresh';
+  return ageSeconds < 0 || ageSeconds >= refreshAfterSeconds(keys) ? 'due' : 'fresh';
+}
+
+function refreshAfterSeconds(keys: DatedJwks & Partial<LoadedKeys>): number {
+  return keys.refreshAfterSeconds ?? keys.freshForSeconds;
 }
 
 /** How old keys are, and how long they are fresh and usable yet. In seconds, negative where that has passed. */
@@ -58,8 +62,8 @@ export interface KeysLife {
   readonly usableForSeconds: number;
 }
 
-export function lifeOf(loaded: LoadedKeys, now: number, maxStaleSeconds: number): KeysLife {
-  const age = (now - loaded.fetchedAt) / 1000;
-  const freshForSeconds = loaded.freshForSeconds - age;
+export function lifeOf(keys: DatedJwks, now: number, maxStaleSeconds: number): KeysLife {
+  const age = (now - keys.fetchedAt) / 1000;
+  const freshForSeconds = keys.freshForSeconds - age;
   return { ageSeconds: age, freshForSeconds, usableForSeconds: freshForSeconds + maxStaleSeconds };
 }

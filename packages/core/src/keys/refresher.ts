@@ -5,7 +5,10 @@ import { fetchJwks } from './fetch-jwks.ts';
 import { type KeysSource, type LoadedKeys, lifeOf, loadKeys, phaseOf } from './loaded-keys.ts';
 import { asError, type SharedStore } from './shared-store.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { type DatedJwks, writeSnapshot } from './snapshot.ts';
+import { type DatedJwks, notLater, writeSnapshot } from './snapshot.ts';
+
+/** How far the clocks of a fleet may differ. */
+const MAX_SKEW_SECONDS = 60;
 
 /** What a refresher works with; all checked. */
 export interface RefresherOptions {
@@ -22,6 +25,8 @@ export interface RefresherOptions {
 /** Gets newer keys, one attempt at a time, and keeps the good ones it has when it cannot. */
 export interface Refresher {
   readonly loaded: LoadedKeys | undefined;
+  /** The loaded keys, or those that the first refresh will load without asking anybody. */
+  readonly atHand: DatedJwks | undefined;
   readonly lastError: Error | undefined;
   readonly failures: number;
   readonly underWay: boolean;
@@ -44,6 +49,9 @@ export function createRefresher(options: RefresherOptions): Refresher {
     get loaded() {
       return loaded;
     },
+    get atHand() {
+      return loaded ?? (seed && notLater(seed, now()));
+    },
     get lastError() {
       return lastError;
     },
@@ -61,16 +69,10 @@ export function createRefresher(options: RefresherOptions): Refresher {
     attempts += 1;
     const number = attempts;
     try {
-      const { dated, source } = await newerKeys(request, wantedKid);
+      const { dated, source } = await newerKeys(number, request, wantedKid);
       const next = await loadKeys(dated, source, loaded);
       if (number > appliedAttempt) {
-        apply(number, next);
-        report(request, {
-          type: 'keys_refreshed',
-          source,
-          keyIds: [...next.keys.keys()],
-          freshForSeconds: lifeOf(next, now(), 0).freshForSeconds,
-        });
+        apply(number, next, request);
       }
     } catch (error) {
       if (number > appliedAttempt) {
@@ -83,42 +85,47 @@ export function createRefresher(options: RefresherOptions): Refresher {
   }
 
   /** Replaces the set as a whole. The late result of an older attempt never gets here. */
-  function apply(number: number, next: LoadedKeys): void {
+  function apply(number: number, next: LoadedKeys, request: KeyRequest): void {
     appliedAttempt = number;
     loaded = next;
     lastError = undefined;
     backoff.succeeded();
+    if (next.source === 'google') {
+      share(next, request);
+    }
+    const { freshForSeconds } = lifeOf(next, now(), options.maxStaleSeconds);
+    report(request, { type: 'keys_refreshed', source: next.source, keyIds: [...next.keys.keys()], freshForSeconds });
   }
 
-  async function newerKeys(
-    request: KeyRequest,
-    wantedKid: string | undefined,
-  ): Promise<{ dated: DatedJwks; source: KeysSource }> {
-    if (loaded === undefined && seed !== undefined && isFresh(seed)) {
-      return { dated: seed, source: 'snapshot' };
+  async function newerKeys(number: number, request: KeyRequest, wantedKid: string | undefined): Promise<Sourced> {
+    const seeded = seed && notLater(seed, now());
+    if (loaded === undefined && seeded !== undefined && isFresh(seeded)) {
+      return { dated: seeded, source: 'snapshot' };
     }
-    const shared = await store?.read(now(), (event) => report(request, event));
+    const shared = await store?.read((event) => report(request, event));
     if (shared !== undefined && isNewer(shared) && isFresh(shared) && hasKey(shared, wantedKid)) {
-      return { dated: shared, source: 'store' };
+      return { dated: notLater(shared, now()), source: 'store' };
     }
     try {
       const fetchedAt = now();
       const answer = await fetchJwks(url, options.fetch, options.timeoutSeconds);
-      const dated = { ...answer, fetchedAt };
-      share(dated, request);
-      return { dated, source: 'google' };
+      return { dated: { ...answer, fetchedAt }, source: 'google' };
     } catch (error) {
-      await fallBackOn(shared, 'store');
-      await fallBackOn(seed, 'snapshot');
+      await fallBackOn(number, shared, 'store');
+      await fallBackOn(number, seeded, 'snapshot');
       throw error;
     }
   }
 
   /** While Google cannot be reached, newer keys from elsewhere are welcome even if stale, within the same bound. */
-  async function fallBackOn(dated: DatedJwks | undefined, source: KeysSource): Promise<void> {
-    if (dated !== undefined && isNewer(dated)) {
-      const next = await loadKeys(dated, source, loaded);
-      loaded = phaseOf(next, now(), options.maxStaleSeconds) === 'expired' ? loaded : next;
+  async function fallBackOn(number: number, dated: DatedJwks | undefined, source: KeysSource): Promise<void> {
+    if (dated === undefined || !isNewer(dated)) {
+      return;
+    }
+    const next = await loadKeys(notLater(dated, now()), source, loaded);
+    const isUsable = phaseOf(next, now(), options.maxStaleSeconds) !== 'expired';
+    if (number > appliedAttempt && isUsable && isNewer(next)) {
+      loaded = next;
     }
   }
 
@@ -130,8 +137,10 @@ export function createRefresher(options: RefresherOptions): Refresher {
     }
   }
 
-  function isNewer(dated: DatedJwks): boolean {
-    return loaded === undefined || dated.fetchedAt > loaded.fetchedAt;
+  /** A date in the future says nothing: it must not bring back keys that Google has removed since. */
+  function isNewer({ fetchedAt }: DatedJwks): boolean {
+    const isCredible = fetchedAt <= now() + MAX_SKEW_SECONDS * 1000;
+    return loaded === undefined || (isCredible && fetchedAt > loaded.fetchedAt);
   }
 
   /**
@@ -146,6 +155,12 @@ export function createRefresher(options: RefresherOptions): Refresher {
     emit(options.onEvent, event);
     emit(request.onEvent, event);
   }
+}
+
+/** Keys, and where they came from. */
+interface Sourced {
+  readonly dated: DatedJwks;
+  readonly source: KeysSource;
 }
 
 function hasKey(dated: DatedJwks, kid: string | undefined): boolean {

@@ -11,7 +11,7 @@ const MAX_TEXT_LENGTH = 64 * 1024;
 
 /** A store that never fails: what goes wrong becomes an event. */
 export interface SharedStore {
-  read(now: number, onEvent: Listener): Promise<DatedJwks | undefined>;
+  read(onEvent: Listener): Promise<DatedJwks | undefined>;
   write(snapshot: KeySetSnapshot, ttlSeconds: number, onEvent: Listener): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ type Listener = ((event: KeySetEvent) => void) | undefined;
 export function createSharedStore(url: string, store: KeySetStore): SharedStore {
   const name = `id-token-guard:keys:${url}`;
   return {
-    async read(now, onEvent) {
+    async read(onEvent) {
       try {
         const text = await within(STORE_TIMEOUT_SECONDS, 'The key set store did not answer in time.', () =>
           store.get(name),
@@ -28,7 +28,7 @@ export function createSharedStore(url: string, store: KeySetStore): SharedStore 
         if (text === null || text === undefined) {
           return undefined;
         }
-        const dated = typeof text === 'string' && text.length <= MAX_TEXT_LENGTH ? readText(url, text, now) : undefined;
+        const dated = typeof text === 'string' && text.length <= MAX_TEXT_LENGTH ? readText(url, text) : undefined;
         if (dated === undefined) {
           throw new Error('The key set store holds something that is not a usable key set.');
         }
@@ -51,8 +51,8 @@ export function createSharedStore(url: string, store: KeySetStore): SharedStore 
   };
 }
 
-function readText(url: string, text: string, now: number): DatedJwks | undefined {
-  return readSnapshot(url, parseJsonObject(new TextEncoder().encode(text)), now);
+function readText(url: string, text: string): DatedJwks | undefined {
+  return readSnapshot(url, parseJsonObject(new TextEncoder().encode(text)));
 }
 
 /** Whatever was thrown, as an Error. */

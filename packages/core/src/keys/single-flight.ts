@@ -39,12 +39,15 @@ const LOOK_EVERY_MS = 20;
 /** A flight that takes longer may belong to a request that was cancelled: whoever waits starts another one. */
 const ABANDONED_AFTER_MS = 1000;
 
-/** On Workers: whoever waits looks again and again for the flight to land, with timers of its own. */
+/** On Workers: whoever waits looks again and again for a flight to land, with timers of its own. */
 export function sharingResults(): SingleFlight {
   let flight: { readonly startedAt: number } | undefined;
+  let landings = 0;
 
   function isUnderWay(): boolean {
-    return flight !== undefined && Date.now() - flight.startedAt <= ABANDONED_AFTER_MS;
+    // A negative time: the clock jumped back. Better one flight too many than to wait for it to come round again.
+    const elapsed = flight === undefined ? -1 : Date.now() - flight.startedAt;
+    return elapsed >= 0 && elapsed <= ABANDONED_AFTER_MS;
   }
 
   async function fly(work: () => Promise<void>): Promise<void> {
@@ -53,21 +56,19 @@ export function sharingResults(): SingleFlight {
     try {
       await work();
     } finally {
-      if (flight === own) {
-        flight = undefined;
-      }
+      landings += 1;
+      flight = flight === own ? undefined : flight;
     }
   }
 
   return {
     async join(work) {
-      const joined = isUnderWay();
-      // Where another waiting request took an abandoned flight over, its flight is waited for.
-      while (isUnderWay()) {
+      // A flight that was taken for abandoned, and lands after all, is as good as any.
+      const landingsBefore = landings;
+      while (isUnderWay() && landings === landingsBefore) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       }
-      const landed = joined && flight === undefined;
-      return landed ? undefined : fly(work);
+      return landings === landingsBefore ? fly(work) : undefined;
     },
     get underWay() {
       return isUnderWay();

@@ -23,12 +23,12 @@ export function writeSnapshot(url: string, dated: DatedJwks): KeySetSnapshot {
 }
 
 /**
- * Reads a snapshot that may have been anywhere: its keys are checked like an answer from the network, and its times
- * are held within the bounds that an answer would have got. A snapshot from the future counts as fetched now.
+ * Reads a snapshot that may have been anywhere: its keys are checked like an answer from the network, and its freshness
+ * is held within the bounds that an answer would have got.
  *
  * @returns `undefined` where it is not a snapshot of this URL with at least one usable key
  */
-export function readSnapshot(url: string, value: unknown, now: number): DatedJwks | undefined {
+export function readSnapshot(url: string, value: unknown): DatedJwks | undefined {
   if (!isJsonObject(value) || own(value, 'version') !== 1 || own(value, 'url') !== url) {
     return undefined;
   }
@@ -39,9 +39,14 @@ export function readSnapshot(url: string, value: unknown, now: number): DatedJwk
   }
   return {
     jwks,
-    fetchedAt: Math.min(now, fetchedAt),
+    fetchedAt,
     freshForSeconds: Math.min(MAX_FRESH_SECONDS, Math.max(0, freshForSeconds)),
   };
+}
+
+/** Keys from the future count as fetched now: else they would be fresh for as long as somebody likes. */
+export function notLater(dated: DatedJwks, now: number): DatedJwks {
+  return dated.fetchedAt > now ? { ...dated, fetchedAt: now } : dated;
 }
 
 function isFiniteNumber(value: unknown): value is number {

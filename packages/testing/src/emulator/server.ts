@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FakeGoogle } from '../fake-google.ts';
 import { DEFAULT_SERVICE_ACCOUNT } from '../from/account.ts';
 import { rotateKeys, serviceAccountKey, setJwksAnswer, shiftTime } from './admin.ts';
+import { mintToken } from './admin-tokens.ts';
 import { discoveryDocument } from './discovery.ts';
 import type { Emulator } from './emulator.ts';
 import { whyForeign } from './foreign-request.ts';
@@ -66,6 +67,7 @@ function routesOf(emulator: Emulator, answerJwks: (signal: AbortSignal) => Promi
 
     // Nothing of Google's: what tests turn.
     'GET /admin/service-accounts/{email}/key': (_, params) => serviceAccountKey(emulator, params),
+    'POST /admin/tokens': (request) => mintToken(emulator, request),
     'POST /admin/keys/rotate': (request) => rotateKeys(emulator, request),
     'POST /admin/jwks': (request) => setJwksAnswer(emulator, request),
     'POST /admin/time': (request) => shiftTime(emulator, request),

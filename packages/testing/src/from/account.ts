@@ -8,9 +8,10 @@ export async function uniqueIdOf(email: string): Promise<string> {
   return `1${(BigInt(`0x${hex}`) % 10n ** 20n).toString().padStart(20, '0')}`;
 }
 
-/** `name@PROJECT.iam.gserviceaccount.com` */
+/** `name@PROJECT.iam.gserviceaccount.com`, `PROJECT@appspot.gserviceaccount.com` */
 export function projectOf(email: string): string {
-  return email.split(/[@.]/)[1] ?? '';
+  const [name = '', domain = ''] = email.split('@');
+  return domain.startsWith('appspot.') ? name : (domain.split('.')[0] ?? '');
 }
 
 // Web Crypto, so that the fake Google runs wherever tests run: Node.js, Workers, browsers.

@@ -1,0 +1,19 @@
+import type { Emulator } from '../emulator.ts';
+import type { Routes } from '../router.ts';
+import { browserModule, icon, style } from './assets.ts';
+import { explain } from './explain.ts';
+import { answerInput } from './input.ts';
+import { mint } from './mint.ts';
+import { createTamperer } from './tamper.ts';
+
+/** What the page for people consists of, but for `GET /`, which is the metadata server's too. */
+export function pageRoutes(emulator: Emulator): Routes {
+  const tamperWith = createTamperer();
+  return {
+    'GET /page/style.css': style,
+    'GET /page/icon.svg': icon,
+    'GET /page/browser/{file}': (_, { file = '' }) => browserModule(file),
+    'POST /page/mint': answerInput((input) => mint(emulator, tamperWith, input)),
+    'POST /page/explain': answerInput((input) => explain(emulator, input)),
+  };
+}
