@@ -1,7 +1,7 @@
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type BadAnswer, badAnswers, keysOf, padded } from './bad-answers.ts';
-import { type Answer, FRESH_SECONDS, redirectTo, reset, send, startJwksServer } from './jwks-server.ts';
+import { type Answer, FRESH_SECONDS, heldKeys, redirectTo, reset, send, startJwksServer } from './jwks-server.ts';
 import { AUDIENCE, createScene, goodKeys, google, outcome, type Scene, tally } from './scene.ts';
 
 const DAY = 24 * 3600;
@@ -99,6 +99,28 @@ describe('an outage', () => {
       expect(seconds).toBeLessThanOrEqual(longest);
     }
     expect(await outcome(verify(await token()))).toBe('accepted');
+  });
+
+  test('makes one request wait; after that nobody waits for an attempt', async () => {
+    const scene = await createStaleScene(send(503));
+    const { server, events, keys, tokens, verify, backgroundWork } = scene;
+    const failures = () => events.filter(({ type }) => type === 'keys_refresh_failed').length;
+    const good = await tokens(50);
+    await verify(`${good[0]}`);
+    expect(failures()).toBe(1);
+
+    const answers = heldKeys(() => google.jwks);
+    server.answerWith(answers.answer);
+    waitForNextAttempt(scene);
+    expect(await tally(good.map(verify))).toEqual({ accepted: 50 });
+    await server.requestsReach(3);
+
+    // The answer is still withheld: had anybody waited, it would have been until the time was up.
+    expect(failures()).toBe(1);
+    expect(keys.status().state).toBe('stale');
+    answers.release();
+    await backgroundWork();
+    expect(keys.status().state).toBe('fresh');
   });
 
   test('lasts as long as `maxStaleSeconds` says before tokens are refused', async () => {

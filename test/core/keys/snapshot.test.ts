@@ -187,6 +187,40 @@ describe('a process that starts from a snapshot', () => {
     expect(server.requests - 1).toBe(1);
   });
 
+  test('does not go back to one from the future when Google cannot be reached later', async () => {
+    const { server, clock, snapshot, another, token } = await createSnapshot();
+    const future = { ...snapshot, fetchedAt: clock.now() + 365 * DAY * 1000 };
+    const { keys, verify, backgroundWork } = another({ keySet: { snapshot: future } });
+    await verify(await token());
+    const newKid = await google.rotateKeys();
+    const rotated = await token({ exp: clock.now() / 1000 + 3 * FRESH_SECONDS });
+    await verify(rotated);
+
+    server.answerWith(send(503));
+    clock.advance(FRESH_SECONDS + 600);
+    expect(await outcome(verify(rotated))).toBe('accepted');
+    await backgroundWork();
+
+    expect(keys.status()).toMatchObject({ state: 'stale', ageSeconds: FRESH_SECONDS + 600 });
+    expect(keys.status().keyIds).toContain(newKid);
+  });
+
+  test('does not date one from the future anew with every failed refresh: it is too old after a day', async () => {
+    const { server, clock, snapshot, another, token } = await createSnapshot();
+    server.answerWith(send(503));
+    const future = { ...snapshot, fetchedAt: clock.now() + 365 * DAY * 1000 };
+    const { keys, verify, backgroundWork } = another({ keySet: { snapshot: future } });
+    await verify(await token());
+
+    clock.advance(FRESH_SECONDS + 600);
+    expect(await outcome(verify(await token()))).toBe('accepted');
+    await backgroundWork();
+    expect(keys.status()).toMatchObject({ state: 'stale', ageSeconds: FRESH_SECONDS + 600 });
+
+    clock.advance(DAY);
+    expect(await outcome(verify(await token()))).toBe('keys_unavailable');
+  });
+
   // Deployed Cloudflare Workers have no time outside of a request: Date.now() is 0 while modules are loaded.
   test('uses it though the clock stood at 0 when the key set was made', async () => {
     const { server, clock, snapshot, another, token } = await createSnapshot();

@@ -285,6 +285,17 @@ describe('older keys of a store', () => {
     expect(await outcome(verify(removed))).toBe('key_unknown');
   });
 
+  test('never bring it back by a date in the future while Google cannot be reached', async () => {
+    const { server, clock, keys, verify, removed, newKid, store, olderText, backgroundWork } = await createRemoval();
+    store.text = JSON.stringify({ ...JSON.parse(olderText), fetchedAt: clock.now() + 365 * DAY * 1000 });
+    server.answerWith(send(503));
+    clock.advance(FRESH_SECONDS);
+
+    expect(await outcome(verify(removed))).toBe('keys_unavailable');
+    await backgroundWork();
+    expect(keys.status()).toMatchObject({ state: 'stale', keyIds: [newKid] });
+  });
+
   test('are replaced by those that Google sends', async () => {
     const { clock, keys, verify, removed, store, backgroundWork } = await createRemoval();
     clock.advance(DUE_SECONDS);

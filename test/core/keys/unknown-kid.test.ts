@@ -205,6 +205,13 @@ describe('an unknown key id', () => {
     expect(server.requests - 1).toBe(1);
   });
 
+  test('beside keys that Google sent on its behalf costs no second fetch', async () => {
+    const { server, token, verify } = await createScene();
+
+    expect(await outcome(verify(await token({}, { kid: inventedKid() })))).toBe('key_unknown');
+    expect(server.requests).toBe(1);
+  });
+
   test('whose fetch finds the key is not counted: ten rotations in a row are accepted from strangers', async () => {
     const { server, keys, token, verify } = await createScene();
     await keys.preload();

@@ -19,7 +19,10 @@ export interface GoogleKeySetOptions {
   readonly snapshot?: KeySetSnapshot | undefined;
   /** Shares the keys with other processes or isolates. */
   readonly store?: KeySetStore | undefined;
-  /** Is told of refreshes, failures and the use of stale keys. What it throws is ignored. */
+  /**
+   * Is told of refreshes, failures and the use of stale keys. What it throws is ignored. The `onEvent` of a verifier
+   * hears of them too, if its request caused them: give one of the two.
+   */
   readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined;

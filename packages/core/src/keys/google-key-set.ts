@@ -137,11 +137,17 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
   function unavailable(): GoogleIdTokenError {
     const retryAfterSeconds = Math.max(1, Math.ceil(refresher.waitSeconds()));
     return new GoogleIdTokenError('keys_unavailable', {
-      hint: `The keys could not be fetched from ${url}: ${refresher.lastError?.message} Good tokens cannot be told from bad ones until that works.`,
+      hint: `The keys could not be fetched from ${url}: ${reasonOf(refresher.lastError)} Good tokens cannot be told from bad ones until that works.`,
       retryAfterSeconds,
       cause: refresher.lastError,
     });
   }
+}
+
+/** A failed fetch says what it was in its cause, as `ECONNREFUSED`. */
+function reasonOf(error: Error | undefined): string {
+  const code = (error?.cause as { code?: unknown } | undefined)?.code;
+  return `${error?.message}${typeof code === 'string' ? ` (${code}).` : ''}`;
 }
 
 function isUsable(phase: Phase): boolean {

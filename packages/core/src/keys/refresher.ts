@@ -112,7 +112,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
       return { dated: { ...answer, fetchedAt }, source: 'google' };
     } catch (error) {
       await fallBackOn(number, shared, 'store');
-      await fallBackOn(number, seeded, 'snapshot');
+      await fallBackOn(number, seed, 'snapshot');
       throw error;
     }
   }
