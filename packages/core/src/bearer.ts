@@ -1,10 +1,10 @@
 import { GoogleIdTokenError } from './errors.ts';
 
 /**
- * The headers of a request: a Web `Headers`, or a plain object such as Node's `req.headersDistinct`.
+ * The headers of a request: a Web `Headers`, or a plain object whose names may be in any case.
  *
- * With Node prefer `headersDistinct`: `req.headers` shows only the first of two `Authorization` headers, so a second
- * one would go unnoticed. The names of a plain object may be in any case.
+ * With Node.js take `nodeHeaders(req)`: `req.headers` has only the first of two `Authorization` headers, so a second
+ * one would go unnoticed.
  */
 export type RequestHeaders =
   | { get(name: string): string | null }

@@ -37,7 +37,7 @@ export interface GoogleIdTokenVerifier {
   /**
    * Takes the Bearer token from the headers of a request and verifies it.
    *
-   * With Node.js pass `req.headersDistinct`: in `req.headers` a second `Authorization` header goes unnoticed.
+   * With Node.js pass `nodeHeaders(req)`: in `req.headers` a second `Authorization` header goes unnoticed.
    *
    * @throws GoogleIdTokenError
    */
@@ -68,20 +68,14 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
 
   async function check(token: string, context: VerifyContext, trace: Trace): Promise<GoogleIdToken> {
     const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
-    const remembered = await findVerified(token, request);
-    trace.fromCache = remembered !== undefined;
-    const verified = remembered ?? (await verifyUnseen(token, request, trace));
-    if (remembered !== undefined) {
-      trace.kid = remembered.header.kid;
-      checkClaims(remembered.claims, rules, now());
-    }
+    const verified = (await recheckVerified(token, request, trace)) ?? (await verifyUnseen(token, request, trace));
     await checkCaller(verified, callers);
     familiarSubjects.set(verified.claims.sub, true);
     return verified;
   }
 
   /** A token that was verified before, as long as the very key that verified it is still in the key set. */
-  async function findVerified(token: string, request: KeyRequest): Promise<GoogleIdToken | undefined> {
+  async function recheckVerified(token: string, request: KeyRequest, trace: Trace): Promise<GoogleIdToken | undefined> {
     const cached = cache.get(token);
     if (cached === undefined) {
       return undefined;
@@ -91,6 +85,9 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       cache.delete(token);
       return undefined;
     }
+    trace.kid = cached.key.kid;
+    trace.fromCache = true;
+    checkClaims(cached.token.claims, rules, now());
     return cached.token;
   }
 
