@@ -251,7 +251,6 @@ describe('createGoogleKeySet', () => {
     ['http on the IPv6 loopback', { url: 'http://[::1]:8585/oauth2/v3/certs' }],
     ['the least', { timeoutSeconds: 0.01, maxStaleSeconds: 0 }],
     ['the most', { timeoutSeconds: 60, maxStaleSeconds: 604_800 }],
-    ['a snapshot', { snapshot }],
     ['a store', { store: { get: async () => null, set: async () => {} } }],
     [
       'undefined for everything',
@@ -268,6 +267,10 @@ describe('createGoogleKeySet', () => {
     ],
   ])('takes %s, and fetches nothing yet', (_, options) => {
     expect(createGoogleKeySet(options).status()).toStrictEqual({ state: 'empty', usable: false, keyIds: [] });
+  });
+
+  test('takes a snapshot, and knows its keys without a fetch', () => {
+    expect(createGoogleKeySet({ snapshot }).status()).toMatchObject({ keyIds: snapshot.keys.map(({ kid }) => kid) });
   });
 });
 
