@@ -1,7 +1,7 @@
 /**
  * Runs work that must be done in time, also when it does not listen to its abort signal.
  *
- * The timer of `AbortSignal.timeout` does not keep a Node.js process alive.
+ * The timer of `AbortSignal.timeout` does not keep a process alive; on Deno only as long as nobody listens to it.
  *
  * @throws Error with the given message when the time is up
  */
@@ -11,10 +11,18 @@ export async function within<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const signal = AbortSignal.timeout(Math.ceil(seconds * 1000));
-  const timeIsUp = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(message)), { once: true });
-  });
+  const { promise: timeIsUp, stop } = rejection(signal, message);
   // Within an async function, so that work that throws at once is a rejection like any other.
   const done = (async () => work(signal))();
-  return Promise.race([done, timeIsUp]);
+  return Promise.race([done, timeIsUp]).finally(stop);
+}
+
+function rejection(signal: AbortSignal, message: string): { promise: Promise<never>; stop: () => void } {
+  let stop = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    const listener = () => reject(new Error(message));
+    signal.addEventListener('abort', listener, { once: true });
+    stop = () => signal.removeEventListener('abort', listener);
+  });
+  return { promise, stop };
 }

@@ -57,10 +57,10 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
     const joins = refresher.underWay;
     if (joins ? waits : refresher.waitSeconds() === 0) {
       const refreshed = refresher.refresh(request);
+      // Even if it waits: others wait for the same keys, and this request may be cancelled.
+      keepAlive(request, refreshed);
       if (waits) {
         await refreshed;
-      } else {
-        keepAlive(request, refreshed);
       }
     }
     if (!isUsable(phase())) {
