@@ -12,6 +12,7 @@ import { forward } from './forwarder.ts';
 import { generateIdToken } from './generate-id-token.ts';
 import { send, toRequest } from './http.ts';
 import { metadata, metadataRoot, metadataValue, vmAccessToken, vmIdToken } from './metadata-server.ts';
+import { pageOr, pageRoutes } from './page/page.ts';
 import { refuseProduction } from './refuse-production.ts';
 import { createRouter, type Routes } from './router.ts';
 import { createServiceAccounts, type ServiceAccountKey } from './service-accounts.ts';
@@ -60,7 +61,7 @@ function routesOf(emulator: Emulator, answerJwks: (signal: AbortSignal) => Promi
       generateIdToken(emulator, request, params),
 
     // metadata.google.internal
-    'GET /': metadataRoot,
+    'GET /': pageOr(metadataRoot),
     [`GET ${account}/identity`]: metadata((request, params) => vmIdToken(emulator, request, params)),
     [`GET ${account}/token`]: metadata((request, params) => vmAccessToken(emulator, request, params)),
     'GET /computeMetadata/{+key}': metadata((request, params) => metadataValue(emulator, request, params)),
@@ -71,6 +72,9 @@ function routesOf(emulator: Emulator, answerJwks: (signal: AbortSignal) => Promi
     'POST /admin/keys/rotate': (request) => rotateKeys(emulator, request),
     'POST /admin/jwks': (request) => setJwksAnswer(emulator, request),
     'POST /admin/time': (request) => shiftTime(emulator, request),
+
+    // What people look at.
+    ...pageRoutes(emulator),
   };
 }
 

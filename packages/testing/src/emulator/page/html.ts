@@ -3,12 +3,13 @@ import {
   DEFAULT_EMAILS,
   DEFAULT_URL,
   PAYLOADS,
-  type SenderChoice,
   SENDERS,
+  type SenderChoice,
   TAMPERINGS,
 } from './browser/choices.ts';
+import { checkbox, choices, inputField, optional, selectField } from './fields.ts';
 
-/** The page. All that is put in here are constants of our own: what people type never comes this way. */
+/** The page. Nothing that people type gets in here: it stays in the browser, as text. */
 export function pageHtml(script: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -23,100 +24,82 @@ export function pageHtml(script: string): string {
 <body>
 <header>
 <h1>Local Google</h1>
-<p id="verdict" role="status"><span class="none">Reading the form…</span></p>
+<p id="verdict" role="status">…</p>
 </header>
-<noscript><p>This page needs JavaScript. The endpoints work without: see <a href="/oauth2/v3/certs">the keys</a>.</p></noscript>
+<noscript><p>This page needs JavaScript. The endpoints work without it.</p></noscript>
 <main>
-<div class="forms">
-<form id="request" autocomplete="off" novalidate aria-labelledby="request-title">
-<h2 id="request-title">The request</h2>
-${field('sender', 'Sender', `<select id="sender" name="sender" aria-describedby="sender-help sender-problem">${senders()}</select>`, ' ')}
-${field('url', 'URL of your service', input('url', DEFAULT_URL, 'url'))}
-${field('audience', 'Audience', input('audience', DEFAULT_AUDIENCE), 'Left empty, it is the URL.')}
-${field('email', 'Identity', input('email', DEFAULT_EMAILS.account, 'email'), 'The e-mail of a service account.')}
-${option('format', 'Format', `<select id="format" name="format" aria-describedby="format-help format-problem"><option value="standard">standard</option><option value="full">full</option></select>`, 'Only <code>full</code> tells the e-mail and the machine.')}
-${box('licenses', 'Licenses of the machine')}
-${box('includeEmail', 'Include the e-mail')}
-${box('organizationNumberIncluded', 'Include the number of the organization')}
-${option('hostedDomain', 'Workspace domain', input('hostedDomain', ''), 'Empty for a consumer account.')}
-${option('nonce', 'Nonce', input('nonce', ''), 'What your page gave to the sign-in request.')}
-${option('payload', 'Payload', `<select id="payload" name="payload" aria-describedby="payload-help payload-problem">${options(PAYLOADS)}</select>`, 'Wrapping changes the body and the headers, not the token.')}
-<button type="submit">Make a new token</button>
-<fieldset>
-<legend>Spoil the token</legend>
-<div class="buttons">
-${Object.entries(TAMPERINGS)
-  .map(([name, title]) => `<button type="button" data-tampering="${name}" aria-pressed="false">${title}</button>`)
-  .join('\n')}
-</div>
-</fieldset>
-</form>
-<form id="service" autocomplete="off" novalidate aria-labelledby="service-title">
-<h2 id="service-title">What your service accepts</h2>
-<p class="help">It follows the request until you type here.</p>
-${field('accepted-audience', 'Audience', input('accepted-audience', '', 'text', 'audience'), 'One, or several with spaces between them.')}
-<div class="box"><input type="checkbox" id="below" name="below"><label for="below">Every URL at or below it <code>urlsUnder()</code></label></div>
-${field('callers', 'Callers', input('callers', ''), 'E-mails, unique ids, Workspace domains, or <code>any</code>.')}
-</form>
-</div>
+${requestForm()}
 <div class="results">
+${serviceForm()}
 <section aria-labelledby="checks-title">
 <h2 id="checks-title">Checks</h2>
 <ol id="checks"></ol>
 </section>
 <section aria-labelledby="claims-title">
 <h2 id="claims-title">What the token says</h2>
-<table id="claims" aria-labelledby="claims-title"><tbody></tbody></table>
+<table aria-labelledby="claims-title"><tbody id="claims"></tbody></table>
 </section>
-${output('token', 'Token', 7)}
-${output('curl', 'The request, for a shell', 10)}
+${output('token', 'Token', 'Copy token', 'soft')}
+${output('curl', 'The same request from a shell', 'Copy curl', 'off')}
 </div>
 </main>
-<footer><p>Signed by the local Google on this machine, with <a href="/oauth2/v3/certs">keys of its own</a>. Nothing that it signs is worth anything elsewhere.</p></footer>
+<footer><p>Signed with <a href="/oauth2/v3/certs">keys</a> of the local Google, and worth nothing elsewhere.</p></footer>
 </body>
 </html>
 `;
 }
 
-function field(id: string, label: string, control: string, help = ''): string {
-  const about = help === '' ? '' : `<p class="help" id="${id}-help">${help}</p>\n`;
-  return `<div class="field"><label for="${id}">${label}</label>
-${control}
-${about}<p class="problem" id="${id}-problem" hidden></p></div>`;
+function requestForm(): string {
+  return `<form id="request" autocomplete="off" novalidate aria-labelledby="request-title">
+<h2 id="request-title">The request</h2>
+${selectField({ id: 'sender', label: 'Sender', help: '…', options: senders() })}
+${inputField({ id: 'url', label: 'URL of your service', value: DEFAULT_URL, type: 'url' })}
+${inputField({ id: 'audience', label: 'Audience', value: DEFAULT_AUDIENCE, help: '…' })}
+${inputField({ id: 'email', label: 'Identity', value: DEFAULT_EMAILS.account, type: 'email', help: '…' })}
+${optional('format', selectField({ id: 'format', label: 'Format', options: choices({ standard: 'standard', full: 'full: tells e-mail and machine' }) }))}
+${optional('licenses', checkbox({ id: 'licenses', label: 'Licenses of the machine' }))}
+${optional('includeEmail', checkbox({ id: 'includeEmail', label: 'Include the e-mail' }))}
+${optional('organizationNumberIncluded', checkbox({ id: 'organizationNumberIncluded', label: 'Include the number of the organization' }))}
+${optional('hostedDomain', inputField({ id: 'hostedDomain', label: 'Workspace domain', help: 'Empty: a consumer account.' }))}
+${optional('nonce', inputField({ id: 'nonce', label: 'Nonce', help: 'What your page gave to the sign-in request.' }))}
+${optional('payload', selectField({ id: 'payload', label: 'Payload', options: choices(PAYLOADS) }))}
+<button type="submit">Make a new token</button>
+<fieldset>
+<legend>Spoil the token</legend>
+${Object.entries(TAMPERINGS)
+  .map(([name, title]) => `<button type="button" data-tampering="${name}" aria-pressed="false">${title}</button>`)
+  .join('\n')}
+</fieldset>
+</form>`;
 }
 
-function input(id: string, value: string, type = 'text', name = id): string {
-  const described = `aria-describedby="${id}-help ${id}-problem"`;
-  return `<input id="${id}" name="${name}" type="${type}" value="${value}" spellcheck="false" autocapitalize="off" ${described}>`;
+function serviceForm(): string {
+  return `<form id="service" autocomplete="off" novalidate aria-labelledby="service-title">
+<h2 id="service-title">What your service accepts</h2>
+<div class="beside">
+<div class="audiences">
+${inputField({ id: 'accepted-audience', name: 'audience', label: 'Accepted audience', help: 'One, or several with spaces between.' })}
+${checkbox({ id: 'below', label: 'And every URL below: <code>urlsUnder()</code>' })}
+</div>
+${inputField({ id: 'callers', label: 'Allowed callers', help: 'E-mails, unique ids, Workspace domains, or <code>any</code>.' })}
+</div>
+<p class="help">Both follow the request until you type here.</p>
+</form>`;
 }
 
-function option(name: string, label: string, control: string, help: string): string {
-  return `<div data-option="${name}" hidden>${field(name, label, control, help)}</div>`;
-}
-
-function box(name: string, label: string): string {
-  return `<div data-option="${name}" class="box" hidden><input type="checkbox" id="${name}" name="${name}"><label for="${name}">${label}</label></div>`;
-}
-
-function output(id: string, title: string, rows: number): string {
+function output(id: string, title: string, copy: string, wrap: 'soft' | 'off'): string {
   return `<section aria-labelledby="${id}-title">
-<div class="title"><h2 id="${id}-title">${title}</h2><span id="${id}-copied" role="status"></span><button type="button" data-copy="${id}" aria-describedby="${id}-title">Copy</button></div>
-<textarea id="${id}" rows="${rows}" readonly spellcheck="false" aria-labelledby="${id}-title"></textarea>
+<div class="title"><h2 id="${id}-title">${title}</h2><span role="status" id="${id}-copied"></span><button type="button" data-copy="${id}">${copy}</button></div>
+<textarea id="${id}" rows="6" wrap="${wrap}" readonly spellcheck="false" aria-labelledby="${id}-title"></textarea>
 </section>`;
 }
 
 function senders(): string {
-  const groups = Map.groupBy(Object.entries(SENDERS), ([, { group }]: [string, SenderChoice]) => group);
-  return [...groups]
-    .map(([group, members]) => {
-      const titles = Object.fromEntries(members.map(([name, { title }]) => [name, title]));
-      return `<optgroup label="${group}">${options(titles)}</optgroup>`;
-    })
-    .join('');
+  const groups = [...new Set(Object.values(SENDERS).map(({ group }) => group))];
+  return groups.map((group) => `<optgroup label="${group}">${choices(titlesIn(group))}</optgroup>`).join('');
 }
 
-function options(titles: Readonly<Record<string, string>>): string {
-  return Object.entries(titles)
-    .map(([value, title]) => `<option value="${value}">${title}</option>`)
-    .join('');
+function titlesIn(group: SenderChoice['group']): Record<string, string> {
+  const members = Object.entries(SENDERS).filter(([, sender]) => sender.group === group);
+  return Object.fromEntries(members.map(([name, { title }]) => [name, title]));
 }

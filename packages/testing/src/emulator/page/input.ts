@@ -40,7 +40,7 @@ function badRequest(problem: Problem): Response {
 export function textField(input: Input, field: string): string {
   const value = input[field] ?? '';
   if (typeof value !== 'string') {
-    throw new InputError(field, 'This must be a text.');
+    throw new InputError(field, `"${field}" must be a text.`);
   }
   return value.trim();
 }
@@ -49,7 +49,7 @@ export function textField(input: Input, field: string): string {
 export function boxField(input: Input, field: string): boolean {
   const value = input[field] ?? false;
   if (typeof value !== 'boolean') {
-    throw new InputError(field, 'This must be true or false.');
+    throw new InputError(field, `"${field}" must be true or false.`);
   }
   return value;
 }
@@ -62,7 +62,7 @@ export function nameField<Name extends string>(
 ): Name | undefined {
   const value = textField(input, field);
   if (value !== '' && !Object.hasOwn(list, value)) {
-    throw new InputError(field, `This must be one of ${Object.keys(list).join(', ')}.`);
+    throw new InputError(field, `"${field}" must be one of ${Object.keys(list).join(', ')}.`);
   }
   return value === '' ? undefined : (value as Name);
 }

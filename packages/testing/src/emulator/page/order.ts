@@ -47,7 +47,7 @@ export async function readOrder(emulator: Emulator, input: Input): Promise<Order
 function readUrl(input: Input): string {
   const url = textField(input, 'url');
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    throw new InputError('url', 'This must be an http or https URL.');
+    throw new InputError('url', 'The URL of your service must begin with http:// or https://.');
   }
   return url;
 }
@@ -56,7 +56,7 @@ function readAudience(input: Input, sender: SenderName): string {
   const audience = textField(input, 'audience');
   const kind = SENDERS[sender].audience;
   if (audience === '' && (kind === 'given' || kind === 'client')) {
-    throw new InputError('audience', 'The audience is needed: whoever asks for the token must say whom it is for.');
+    throw new InputError('audience', 'The audience is needed: who asks for the token must say whom it is for.');
   }
   return audience;
 }
@@ -66,12 +66,12 @@ async function readEmail({ accounts }: Emulator, input: Input, sender: SenderNam
   const account = await accounts.find(email);
   if (SENDERS[sender].identity === 'person') {
     if (account !== undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
-      throw new InputError('email', 'This must be the e-mail of a person.');
+      throw new InputError('email', 'The identity must be the e-mail of a person.');
     }
     return email;
   }
   if (account === undefined) {
-    throw new InputError('email', 'This must be the e-mail of a service account: …@….gserviceaccount.com.');
+    throw new InputError('email', 'The identity must be the e-mail of a service account: …@….gserviceaccount.com.');
   }
   return account;
 }
