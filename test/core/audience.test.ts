@@ -75,7 +75,7 @@ describe('the audience option', () => {
     ['undefined, as from an unset environment variable', undefined, 'environment variable that is not set'],
     ['null', null, '"audience" is required'],
     ['empty', '', 'must not be empty'],
-    ['white space', '  ', 'must not begin or end with white space'],
+    ['white space', '  ', 'must have no white space'],
     ['with white space in front', ' https://api.example.com', 'white space'],
     ['with a line break behind', 'https://api.example.com\n', 'white space'],
     ['with a no-break space behind', 'https://api.example.com\u00a0', 'white space'],
@@ -227,7 +227,7 @@ describe('the hint for another audience', () => {
   test.each(['https://api.example.com/push/orders', 'https://api.example.com/push?token=1'])(
     'tells the fix for senders that use the full target URL: %s',
     (audience) => {
-      expect(hintForAudience(audience, [expected])).toContain('urlsUnder("https://api.example.com")');
+      expect(hintForAudience(audience, [expected])).toContain('urlsUnder("https://api.example.com/push")');
     },
   );
 

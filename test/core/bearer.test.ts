@@ -83,7 +83,9 @@ describe('refuses', () => {
   test('another scheme without repeating what the header says', async () => {
     const refusal = await refusalOf(() => readBearer({ authorization: 'Basic c2VjcmV0' }, 'authorization'));
 
-    expect(refusal.hint).toBe('The authorization header has another scheme than Bearer.');
+    expect(refusal.hint).toBe(
+      'The authorization header has another scheme than Bearer, or none: it must be "Bearer", a space and the token.',
+    );
   });
 });
 

@@ -149,14 +149,25 @@ const INSTANCE = {
   license_id: ['1001', '1002'],
 };
 
+const projectNumber = INSTANCE.project_number;
+
 describe('computeInstance', () => {
   describe.each<[ComputeInstance, ComputeInstance]>([
     [{ projectId: 'my-project' }, { projectId: 'their-project' }],
     [{ projectNumber: 1071284184436 }, { projectNumber: 1071284184437 }],
-    [{ zone: 'us-central1-a' }, { zone: 'us-central1-b' }],
+    [
+      { zone: 'us-central1-a', projectNumber },
+      { zone: 'us-central1-b', projectNumber },
+    ],
     [{ instanceId: '5055893581146000589' }, { instanceId: '5055893581146000588' }],
-    [{ instanceName: 'worker-1' }, { instanceName: 'worker-10' }],
-    [{ licenseId: '1002' }, { licenseId: '100' }],
+    [
+      { instanceName: 'worker-1', projectNumber },
+      { instanceName: 'worker-10', projectNumber },
+    ],
+    [
+      { licenseId: '1002', projectNumber },
+      { licenseId: '100', projectNumber },
+    ],
   ])('%o', (same, other) => {
     const name = Object.keys(same)[0];
 
@@ -205,7 +216,7 @@ describe('computeInstance', () => {
   ]);
 
   test('copies what it is given: what changes later does not count', async () => {
-    const wanted = { instanceName: 'worker-2' };
+    const wanted = { projectNumber, instanceName: 'worker-2' };
     const rule = computeInstance(wanted);
 
     wanted.instanceName = 'worker-1';
@@ -258,6 +269,11 @@ describe('wrong configuration is a TypeError that names', () => {
     ['computeInstance()', 'nothing', () => computeInstance(undefined as never)],
     ['computeInstance()', 'null', () => computeInstance(null as never)],
     ['computeInstance()', 'an object without members', () => computeInstance({})],
+    [
+      'projectId, projectNumber or instanceId',
+      'a name that anybody can use',
+      () => computeInstance({ instanceName: 'a' }),
+    ],
     ['computeInstance()', 'a text', () => computeInstance('worker-1' as never)],
     ['unknown option "name"', 'a misspelt member', () => computeInstance({ name: 'worker-1' } as ComputeInstance)],
     [

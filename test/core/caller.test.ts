@@ -326,7 +326,7 @@ describe('anyCaller', () => {
     const refusal = await refusalOf(() => createVerifier({ audience, callers: anyCaller }).verify(token));
 
     expect(refusal).toMatchObject({ code: 'caller_not_allowed', hint: expect.stringContaining('user(…)') });
-    await createVerifier({ audience, callers: [anyCaller, yes] }).verify(token);
+    await createVerifier({ audience, callers: yes }).verify(token);
   });
 });
 

@@ -11,7 +11,9 @@ import {
   type GoogleIdTokenVerifierOptions,
   type GoogleKeySetOptions,
   type GuardArguments,
+  serviceAccount,
   staticKeySet,
+  subject,
 } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
 import { AUDIENCE, google } from './fixtures.ts';
@@ -132,8 +134,8 @@ describe('createGoogleIdTokenVerifier', () => {
     ['much', { clockToleranceSeconds: 300, maxLifetimeSeconds: 86_400, tokenCacheSize: 10_000 }],
     ['fractions of seconds', { clockToleranceSeconds: 0.5, maxLifetimeSeconds: 3600.5 }],
     ['a list of audiences', { audience: [AUDIENCE, 'my-app'] }],
-    ['a rule for audiences', { audience: () => true }],
-    ['a list of rules', { callers: [anyCaller, anyCaller] }],
+    ['a rule for audiences', { audience: (aud: string) => aud === AUDIENCE }],
+    ['a list of rules', { callers: [serviceAccount('1'), subject('2')] }],
     [
       'undefined for whatever has a default',
       {

@@ -106,7 +106,9 @@ describe('google.from.metadataServer', () => {
     const instance = { instance_confidentiality: 1, instance_name: 'worker-7' };
     const { headers } = await from.metadataServer({ audience, format: 'full', instance });
 
-    const { claims } = await guardWith(computeInstance({ instanceName: 'worker-7' })).authenticate(headers);
+    const { claims } = await guardWith(
+      computeInstance({ projectId: 'my-project', instanceName: 'worker-7' }),
+    ).authenticate(headers);
 
     expect(claims.google?.compute_engine).toMatchObject(instance);
   });

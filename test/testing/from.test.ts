@@ -91,8 +91,8 @@ const SENDERS: Readonly<Record<string, Sender>> = {
     ...code,
     ...withInstance,
     request: () => from.metadataServer({ audience, format: 'full', licenses: ['1000204'] }),
-    rule: computeInstance({ licenseId: '1000204' }),
-    otherRule: computeInstance({ licenseId: '1000205' }),
+    rule: computeInstance({ projectId: 'my-project', licenseId: '1000204' }),
+    otherRule: computeInstance({ projectId: 'my-project', licenseId: '1000205' }),
     hint: 'The instance is another one: licenseId differs.',
   },
   'google.from.impersonation': {

@@ -199,7 +199,7 @@ export function answerTo(error: unknown): string | undefined {
   yes<Equal<typeof error.hint, string | undefined>>();
   yes<Equal<typeof error.retryAfterSeconds, number | undefined>>();
   const { status, headers, body } = toRefusal(error);
-  yes<Equal<typeof status, number>>();
+  yes<Equal<typeof status, 400 | 401 | 403 | 503>>();
   yes<Equal<typeof headers, Readonly<Record<string, string>>>>();
   return body;
 }

@@ -1,4 +1,7 @@
-/** A function that accepts an audience by returning exactly `true`. It must be synchronous and quick. */
+/**
+ * A function that accepts an audience by returning exactly `true`. It must be synchronous and quick, and must not accept
+ * everything. It may be asked before the signature is verified.
+ */
 export type AudienceRule = (audience: string) => boolean;
 
 /** An `audience` option that has been checked. */
@@ -15,6 +18,9 @@ export interface AudienceMatcher {
  */
 export function audienceMatcher(option: unknown): AudienceMatcher {
   if (typeof option === 'function') {
+    if (acceptsAnything(option as AudienceRule)) {
+      throw new TypeError('"audience" must not accept every value: that would turn the check of the audience off.');
+    }
     // Exactly true: the promise of an async function must not count as a yes.
     return { accepts: (audience) => option(audience) === true, expected: undefined };
   }
@@ -37,18 +43,39 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
   return { accepts: (audience) => accepted.has(audience), expected: [...accepted] };
 }
 
+function acceptsAnything(rule: AudienceRule): boolean {
+  try {
+    return rule('id-token-guard:an-audience-that-nobody-has') === true;
+  } catch {
+    return false; // It expects a URL, say.
+  }
+}
+
 function checkAudienceValue(value: unknown): void {
   if (typeof value !== 'string') {
     throw new TypeError(
       `"audience" must be a string, a list of strings or a function, not ${value === null ? 'null' : typeof value}. Is it read from an environment variable that is not set?`,
     );
   }
-  if (value === '' || value !== value.trim()) {
-    throw new TypeError('"audience" must not be empty and must not begin or end with white space.');
+  if (value === '' || /[\s\p{C}]/u.test(value)) {
+    throw new TypeError('"audience" must not be empty, and must have no white space and no invisible characters.');
+  }
+  if (/^["'].*["']$/.test(value) || /,https?:/.test(value)) {
+    throw new TypeError('"audience" is one value without quotes; several are a list of strings.');
+  }
+  if (isUnset(value)) {
+    throw new TypeError(
+      `"audience" is ${JSON.stringify(value)}. Is it made from an environment variable that is not set?`,
+    );
   }
   if (value.includes('*')) {
     throw new TypeError('"audience" has no wildcards: list the exact values, or use urlsUnder() for URLs.');
   }
+}
+
+/** What becomes of a variable that is not set, in a template. */
+function isUnset(value: string): boolean {
+  return /^(https?:\/\/)?(undefined|null|NaN)([/:?#]|$)/.test(value);
 }
 
 /**
@@ -62,8 +89,10 @@ function checkAudienceValue(value: unknown): void {
  */
 export function urlsUnder(base: string): AudienceRule {
   const root = typeof base === 'string' ? plainUrl(base) : undefined;
-  if (root === undefined || root.search !== '' || root.hash !== '') {
-    throw new TypeError('urlsUnder() takes an http or https URL without user name, query, fragment and dot segments.');
+  if (root === undefined || root.search !== '' || root.hash !== '' || isUnset(base) || base.includes('*')) {
+    throw new TypeError(
+      'urlsUnder() takes an http or https URL without user name, query, fragment, dot segments and wildcards. Is it made from an environment variable that is not set?',
+    );
   }
   const below = root.pathname.endsWith('/') ? root.pathname : `${root.pathname}/`;
   return (audience) => {

@@ -61,7 +61,7 @@ export function readBearer(headers: RequestHeaders, header: TokenHeader): string
   const value = values[0] ?? '';
   const scheme = BEARER_SCHEME.exec(value);
   if (scheme === null) {
-    throw new GoogleIdTokenError('token_missing', { hint: missingHint(value, header) });
+    throw new GoogleIdTokenError('token_missing', { hint: missingHint(headers, value, header) });
   }
   const token = BEARER_CREDENTIALS.exec(value.slice(scheme[0].length))?.[1];
   if (token === undefined) {
@@ -86,9 +86,13 @@ function headerValues(headers: RequestHeaders, header: TokenHeader): string[] {
   return values;
 }
 
-function missingHint(value: string, header: TokenHeader): string {
+function missingHint(headers: RequestHeaders, value: string, header: TokenHeader): string {
+  const other = TOKEN_HEADERS.find((name) => name !== header && headerValues(headers, name).length > 0);
+  if (other !== undefined) {
+    return `The request has no Bearer token in the ${header} header, but it has the ${other} header: is the guard's option "header" meant to be "${other}"?`;
+  }
   if (value !== '') {
-    return `The ${header} header has another scheme than Bearer.`;
+    return `The ${header} header has another scheme than Bearer, or none: it must be "Bearer", a space and the token.`;
   }
   return `The request has no ${header} header. Give the sender an OIDC token (Pub/Sub: --push-auth-service-account, Cloud Tasks and Cloud Scheduler: an OIDC token with a service account), and look for a proxy that drops the header.`;
 }

@@ -92,10 +92,14 @@ const INSTANCE_CLAIMS: Readonly<Record<keyof ComputeInstance, { claim: string; t
   licenseId: { claim: 'license_id', type: 'string' },
 };
 
+/** What only one owner can have. */
+const OWNERS: readonly (keyof ComputeInstance)[] = ['projectId', 'projectNumber', 'instanceId'];
+
 /**
  * Lets a virtual machine in that asked its metadata server for a token with `format=full`.
  *
- * All that is given must be equal. Whoever can run code on the machine can get such a token.
+ * All that is given must be equal; one of `projectId`, `projectNumber` and `instanceId` must be given, since everybody
+ * can make instances of any name in a project of their own. Whoever can run code on the machine can get such a token.
  *
  * @throws TypeError where nothing is given, a name is unknown, or a value has the wrong type
  * @see https://cloud.google.com/compute/docs/instances/verifying-instance-identity
@@ -135,6 +139,11 @@ function checkedInstance(instance: ComputeInstance): [keyof ComputeInstance, unk
         `computeInstance(): "${name}" must be a ${INSTANCE_CLAIMS[name].type}. Is it read from an environment variable that is not set?`,
       );
     }
+  }
+  if (!OWNERS.some((name) => Object.hasOwn(instance, name))) {
+    throw new TypeError(
+      'computeInstance() needs projectId, projectNumber or instanceId: anybody can have an instance of that name, zone or license.',
+    );
   }
   return entries;
 }
@@ -179,7 +188,7 @@ function isUniqueId(value: string): boolean {
 }
 
 function isUserEmail(value: string): boolean {
-  return /^[^\s@:]+@[^\s@]+$/.test(value) && !isServiceAccountEmail(value);
+  return /^[^\s\p{C}@:]+@[^\s\p{C}@]+$/u.test(value) && !isServiceAccountEmail(value);
 }
 
 function isDomain(value: string): boolean {

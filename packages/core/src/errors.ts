@@ -144,7 +144,7 @@ export class GoogleIdTokenError extends Error {
   /** Why the request was refused. */
   readonly code: GoogleIdTokenErrorCode;
   /** The HTTP status that fits: 400, 401, 403 or 503. */
-  readonly status: number;
+  readonly status: 400 | 401 | 403 | 503;
   /** The name of the claim at fault, where there is one. */
   readonly claim: string | undefined;
   /** For the operator's log only: what was expected, what came, and the fix. */
@@ -162,6 +162,11 @@ export class GoogleIdTokenError extends Error {
     this.hint = details.hint;
     this.retryAfterSeconds = details.retryAfterSeconds;
     Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** What may be sent to anybody: a handler that answers with the error as JSON must not send the hint. */
+  toJSON(): { name: string; code: GoogleIdTokenErrorCode; status: number; message: string } {
+    return { name: this.name, code: this.code, status: this.status, message: this.message };
   }
 }
 

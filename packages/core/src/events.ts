@@ -66,9 +66,8 @@ export interface KeysStoreFailedEvent {
 export function emit<E>(listener: ((event: E) => unknown) | undefined, event: E): void {
   try {
     const result = listener?.(event);
-    if (result instanceof Promise) {
-      result.catch(() => {});
-    }
+    // Any thenable, of whatever realm.
+    Promise.resolve(result).catch(() => {});
   } catch {
     // A broken listener must not break verification.
   }

@@ -4,7 +4,7 @@ import { checkAudience, checkIssuer, checkTime, checkTypes } from './claims.ts';
 import { type GoogleIdTokenErrorCode, isGoogleIdTokenError } from './errors.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
 import { findKey, type KeySet } from './keys.ts';
-import { type ParsedToken, parseToken } from './parse.ts';
+import { MAX_TOKEN_LENGTH, type ParsedToken, parseToken } from './parse.ts';
 import { verifySignature } from './signature.ts';
 import type { GoogleIdToken } from './token.ts';
 import { checkedOptions, type GoogleIdTokenVerifierOptions } from './verifier-options.ts';
@@ -60,7 +60,8 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
   await attempt('form', () => {
     parsed = parseToken(token);
   });
-  const [unverifiedHeader, unverifiedClaims] = (typeof token === 'string' ? token : '').split('.').map(decode);
+  const isShort = typeof token === 'string' && token.length <= MAX_TOKEN_LENGTH;
+  const [unverifiedHeader, unverifiedClaims] = isShort ? token.split('.', 2).map(decode) : [];
   await explainSignature();
   await explainClaims();
   return {
@@ -72,7 +73,7 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
 
   async function explainSignature(): Promise<void> {
     if (parsed === undefined || options.keys === undefined) {
-      const hint = parsed === undefined ? 'the token is not well-formed.' : 'no keys.';
+      const hint = parsed === undefined ? 'the check of the form failed.' : 'no keys.';
       return skip(['key', 'signature'], hint);
     }
     const { keys } = options;
@@ -96,15 +97,21 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
     if (passed !== true) {
       return skip(['issuer', 'audience', 'time', 'caller'], 'a needed claim is missing or of the wrong type.');
     }
-    await attempt('issuer', () => checkIssuer(claims));
+    const isGoogles = await attempt('issuer', () => {
+      checkIssuer(claims);
+      return true;
+    });
     if (options.audience === undefined) {
       skip(['audience'], 'no audience given.');
     } else {
       await attempt('audience', () => checkAudience(claims, rules));
     }
     await attempt('time', () => checkTime(claims, rules, now()));
-    if (options.callers === undefined) {
-      return skip(['caller'], 'no caller rule given.');
+    if (options.callers === undefined || isGoogles !== true) {
+      return skip(
+        ['caller'],
+        options.callers === undefined ? 'no caller rule given.' : 'Google did not issue the token.',
+      );
     }
     const unverified = { header: unverifiedHeader, claims } as unknown as Omit<GoogleIdToken, 'caller'>;
     await attempt('caller', () => checkCaller({ ...unverified, caller: callerOf(unverified.claims) }, callers));

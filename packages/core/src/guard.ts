@@ -38,6 +38,11 @@ export type GuardArguments<OnRefused> =
 export function createGuard<OnRefused>(...args: GuardArguments<OnRefused>): Guard<OnRefused> {
   const [first, second] = args;
   if (isVerifier(first)) {
+    if (GUARD_OPTION_NAMES.some((name) => Object.hasOwn(first, name))) {
+      throw new TypeError(
+        'The options of the adapter come behind the verifier: requireGoogleIdToken(verifier, options).',
+      );
+    }
     const options = second ?? {};
     checkOptionNames('requireGoogleIdToken(verifier, options)', options, GUARD_OPTION_NAMES);
     return { verifier: first, ...checkedGuardOptions(options) };

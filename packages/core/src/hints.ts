@@ -8,6 +8,8 @@ import { type JsonObject, own } from './json.ts';
 export const GCLOUD_AUDIENCE = '32555940559.apps.googleusercontent.com';
 
 const MAX_QUOTED_LENGTH = 200;
+const MAX_COMPARED_LENGTH = 2048;
+const MAX_COMPARED_VALUES = 20;
 
 /** A value for a log line: in quotes, printable ASCII only, cut at 200 characters. */
 export function quote(value: string): string {
@@ -109,8 +111,11 @@ export function hintForAudience(audience: string, expected: readonly string[] | 
     return `${is}, and the audience rule did not accept it.`;
   }
   const wanted = `${is}, expected ${listOf(expected)}`;
-  for (const value of expected) {
-    const nearMiss = nearMissOf(audience, value);
+  // Bounded work: this is also reached by tokens that nobody has signed.
+  const comparable = audience.length <= MAX_COMPARED_LENGTH ? expected.slice(0, MAX_COMPARED_VALUES) : [];
+  const actualUrl = comparable.length > 0 ? urlOf(audience) : undefined;
+  for (const value of comparable) {
+    const nearMiss = nearMissOf(audience, actualUrl, value);
     if (nearMiss !== undefined) {
       return `${wanted}: ${nearMiss}`;
     }
@@ -122,21 +127,21 @@ export function hintForAudienceList(): string {
   return '"aud" is a list. Google\'s ID tokens have one audience, a string; agent identity tokens have a list and cannot be verified.';
 }
 
-function nearMissOf(audience: string, expected: string): string | undefined {
+function nearMissOf(audience: string, actualUrl: URL | undefined, expected: string): string | undefined {
   if (audience.toLowerCase() === expected.toLowerCase()) {
     return 'they differ only by upper and lower case.';
   }
   if (audience === `${expected}/` || `${audience}/` === expected) {
     return 'they differ only by a trailing slash.';
   }
-  const [actualUrl, expectedUrl] = [urlOf(audience), urlOf(expected)];
+  const expectedUrl = urlOf(expected);
   if (actualUrl === undefined || expectedUrl === undefined || actualUrl.host !== expectedUrl.host) {
     return undefined;
   }
   if (actualUrl.protocol !== expectedUrl.protocol) {
     return 'they differ by the scheme (http or https).';
   }
-  const fix = `Pub/Sub, Cloud Tasks, Cloud Scheduler and Workflows use the full target URL unless told otherwise: configure the audience on the sender, or accept urlsUnder(${quote(expectedUrl.origin)}).`;
+  const fix = `Pub/Sub, Cloud Tasks, Cloud Scheduler and Workflows use the full target URL unless told otherwise: configure the audience on the sender, or accept urlsUnder(${quote(expectedUrl.origin + expectedUrl.pathname)}).`;
   if (actualUrl.pathname !== expectedUrl.pathname) {
     return `they differ by the path. ${fix}`;
   }

@@ -25,9 +25,12 @@ export interface KeySet {
    * @throws GoogleIdTokenError `keys_unavailable` where the keys cannot be had
    */
   get(kid: string, request?: KeyRequest): Promise<VerificationKey | undefined>;
-  /** Makes sure that there are keys, before the first request. Rejects with `keys_unavailable` where there are none. */
+  /**
+   * Makes sure that there are keys, and fetches them where that is due: for the start, and for readiness probes. Rejects
+   * with `keys_unavailable` where there are none.
+   */
   preload(): Promise<void>;
-  /** How the key set is, without changing it: fit for a readiness probe. */
+  /** How the key set is, without changing it: for dashboards. A readiness probe calls `preload()`, which also fetches. */
   status(): KeySetStatus;
   /** The keys as plain JSON, to start another process or isolate from; `undefined` where there are none. */
   snapshot(): KeySetSnapshot | undefined;

@@ -3,7 +3,7 @@ import { type GoogleIdTokenErrorCode, isGoogleIdTokenError, REFUSALS } from './e
 /** An HTTP answer in plain values, for any framework to send as it is. */
 export interface Refusal {
   /** 400, 401, 403 or 503. */
-  readonly status: number;
+  readonly status: 400 | 401 | 403 | 503;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text. */

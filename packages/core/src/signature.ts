@@ -1,4 +1,5 @@
-import { errors, flattenedVerify } from 'jose';
+import { flattenedVerify } from 'jose';
+import { JWSSignatureVerificationFailed } from 'jose/errors';
 import { GoogleIdTokenError } from './errors.ts';
 import { hintForInvalidSignature } from './hints.ts';
 import type { VerificationKey } from './keys.ts';
@@ -14,7 +15,7 @@ export async function verifySignature(token: ParsedToken, key: VerificationKey):
   try {
     await flattenedVerify(token.segments, key.publicKey, { algorithms: ['RS256'] });
   } catch (error) {
-    if (error instanceof errors.JWSSignatureVerificationFailed) {
+    if (error instanceof JWSSignatureVerificationFailed) {
       throw new GoogleIdTokenError('signature_invalid', { hint: hintForInvalidSignature(token.unverifiedClaims) });
     }
     throw error;

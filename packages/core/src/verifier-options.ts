@@ -1,5 +1,6 @@
 import { type AudienceMatcher, type AudienceRule, audienceMatcher } from './audience.ts';
-import { anyCaller, type CallerRule, checkedRules } from './caller.ts';
+import { allOf, anyCaller, anyOf, type CallerRule, checkedRules } from './caller.ts';
+import { computeInstance, serviceAccount, subject, user, workspaceDomain } from './caller-rules.ts';
 import type { ClaimRules } from './claims.ts';
 import type { GuardEvent } from './events.ts';
 import { GCLOUD_AUDIENCE } from './hints.ts';
@@ -58,7 +59,7 @@ export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOp
   checkOptionNames('createGoogleIdTokenVerifier()', options, VERIFIER_OPTION_NAMES);
   const audience = audienceMatcher(options.audience);
   const callers = checkedRules('"callers"', options.callers);
-  checkSharedAudience(audience, callers);
+  checkCallers(audience, callers);
   return {
     rules: {
       audience,
@@ -81,9 +82,17 @@ export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOp
   };
 }
 
-/** The rule `anyCaller` refuses this audience for each request; told here, the mistake is found before the first one. */
-function checkSharedAudience({ expected }: AudienceMatcher, callers: readonly CallerRule[]): void {
-  if (expected?.includes(GCLOUD_AUDIENCE) && callers.every((rule) => rule === anyCaller)) {
+const RULE_MAKERS: readonly unknown[] = [serviceAccount, user, workspaceDomain, subject, computeInstance, anyOf, allOf];
+
+/** Mistakes that would let everybody in, or fail each request, found before the first one. */
+function checkCallers({ expected }: AudienceMatcher, callers: readonly CallerRule[]): void {
+  if (callers.some((rule) => RULE_MAKERS.includes(rule))) {
+    throw new TypeError('"callers" has a function that makes rules: call it, as in serviceAccount(\'sender@…\').');
+  }
+  if (callers.length > 1 && callers.includes(anyCaller)) {
+    throw new TypeError('"callers" has anyCaller beside other rules: it lets everybody in, whatever the others say.');
+  }
+  if (expected?.includes(GCLOUD_AUDIENCE) && callers.includes(anyCaller)) {
     throw new TypeError(
       `"audience" has ${GCLOUD_AUDIENCE}, which all gcloud users share, so "callers" must say who may call: user(…), workspaceDomain(…) or subject(…).`,
     );
@@ -91,7 +100,8 @@ function checkSharedAudience({ expected }: AudienceMatcher, callers: readonly Ca
 }
 
 function checkedKeySet(keys: KeySet): KeySet {
-  if (typeof keys?.get !== 'function') {
+  const methods: readonly (keyof KeySet)[] = ['get', 'preload', 'status', 'snapshot'];
+  if (!methods.every((name) => typeof keys?.[name] === 'function')) {
     throw new TypeError('"keys" must be a key set: createGoogleKeySet() or staticKeySet(jwks).');
   }
   return keys;

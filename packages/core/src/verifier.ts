@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
+import { type RequestHeaders, readBearer, TOKEN_HEADERS, type TokenHeader } from './bearer.ts';
 import { callerOf, checkCaller } from './caller.ts';
 import { checkClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
@@ -9,7 +9,7 @@ import { findKey, type KeyRequest, type KeySet, type UnknownKid } from './keys.t
 import { type ParsedToken, parseToken } from './parse.ts';
 import { verifySignature } from './signature.ts';
 import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
-import { createTokenCache } from './token-cache.ts';
+import { type CachedToken, createTokenCache } from './token-cache.ts';
 import { checkedOptions, type GoogleIdTokenVerifierOptions } from './verifier-options.ts';
 
 /** What one verification may be told. */
@@ -62,20 +62,22 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   return {
     verify: (token, context = {}) => observed((trace) => check(token, context, trace)),
     authenticate: (headers, context = {}) =>
-      observed((trace) => check(readBearer(headers, context.header ?? 'authorization'), context, trace)),
+      observed((trace) => check(readBearer(headers, tokenHeader(context)), context, trace)),
     keys,
   };
 
   async function check(token: string, context: VerifyContext, trace: Trace): Promise<GoogleIdToken> {
     const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
     const verified = (await recheckVerified(token, request, trace)) ?? (await verifyUnseen(token, request, trace));
-    await checkCaller(verified, callers);
-    familiarSubjects.set(verified.claims.sub, true);
-    return verified;
+    await checkCaller(verified.token, callers);
+    // Only now: callers that are not allowed must not push those that are out of the cache.
+    cache.set(token, verified);
+    familiarSubjects.set(verified.token.claims.sub, true);
+    return verified.token;
   }
 
   /** A token that was verified before, as long as the very key that verified it is still in the key set. */
-  async function recheckVerified(token: string, request: KeyRequest, trace: Trace): Promise<GoogleIdToken | undefined> {
+  async function recheckVerified(token: string, request: KeyRequest, trace: Trace): Promise<CachedToken | undefined> {
     const cached = cache.get(token);
     if (cached === undefined) {
       return undefined;
@@ -88,19 +90,17 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     trace.kid = cached.key.kid;
     trace.fromCache = true;
     checkClaims(cached.token.claims, rules, now());
-    return cached.token;
+    return cached;
   }
 
-  async function verifyUnseen(token: string, request: KeyRequest, trace: Trace): Promise<GoogleIdToken> {
+  async function verifyUnseen(token: string, request: KeyRequest, trace: Trace): Promise<CachedToken> {
     const parsed = parseToken(token);
     trace.kid = parsed.kid;
     const key = await findKey(keys, parsed, { ...request, unknownKid: () => judgeUnknownKid(parsed) });
     await verifySignature(parsed, key);
     const claims = checkClaims(parsed.unverifiedClaims, rules, now());
     const header = parsed.header as GoogleIdTokenHeader;
-    const verified = deepFreeze({ claims, header, caller: callerOf(claims) });
-    cache.set(token, { token: verified, key });
-    return verified;
+    return { token: deepFreeze({ claims, header, caller: callerOf(claims) }), key };
   }
 
   /** A token that would be refused with any key must not cost a fetch. */
@@ -108,11 +108,8 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     try {
       const { sub } = checkClaims(unverifiedClaims, rules, now());
       return familiarSubjects.has(sub) ? 'familiar' : 'stranger';
-    } catch (error) {
-      if (isGoogleIdTokenError(error)) {
-        return 'implausible';
-      }
-      throw error;
+    } catch {
+      return 'implausible'; // Also where an audience rule throws: nobody has signed what it was given.
     }
   }
 
@@ -134,6 +131,13 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       throw error;
     }
   }
+}
+
+function tokenHeader({ header = 'authorization' }: AuthenticateContext): TokenHeader {
+  if (!TOKEN_HEADERS.includes(header)) {
+    throw new TypeError(`"header" must be ${TOKEN_HEADERS.map((name) => `"${name}"`).join(' or ')}.`);
+  }
+  return header;
 }
 
 /** What is known of a verification while it runs, for events. */

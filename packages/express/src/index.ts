@@ -45,7 +45,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Reques
       req.googleIdToken = await verifier.authenticate(nodeHeaders(req), { header });
     } catch (error) {
       if (!isGoogleIdTokenError(error)) {
-        throw error;
+        return next(error);
       }
       await (onRefused
         ? onRefused(error, req, res, (reason) => next(reason instanceof Error ? reason : error))

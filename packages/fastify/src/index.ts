@@ -44,18 +44,31 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Fastif
     if (!scope.hasRequestDecorator('googleIdToken')) {
       scope.decorateRequest('googleIdToken');
     }
-    scope.addHook('onRequest', async (request, reply) => {
-      try {
-        request.googleIdToken = await verifier.authenticate(nodeHeaders(request.raw), { header });
-      } catch (error) {
-        if (!isGoogleIdTokenError(error)) {
-          throw error;
+    // The callback form: an async hook that returns the reply is taken for done, and the handler run, when the client
+    // hangs up before the refusal is sent. Here `done` is not called after a refusal, whatever becomes of the answer.
+    scope.addHook('onRequest', (request, reply, done) => {
+      authenticate(request, reply).then((passed) => {
+        if (passed) {
+          done();
         }
-        await (onRefused ? onRefused(error, request, reply) : refuse(error, reply));
-        return reply; // Tells Fastify that the answer is given, or will be.
-      }
+      }, done);
     });
   }
+
+  /** Resolves to whether the request may pass; otherwise it has been answered, or will be. */
+  async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+    try {
+      request.googleIdToken = await verifier.authenticate(nodeHeaders(request.raw), { header });
+    } catch (error) {
+      if (!isGoogleIdTokenError(error)) {
+        throw error;
+      }
+      await (onRefused ? onRefused(error, request, reply) : refuse(error, reply));
+      return false;
+    }
+    return true;
+  }
+
   // What fastify-plugin does: without it the hook would guard a scope of its own, in which there are no routes.
   return Object.assign(googleIdTokenGuard, { [Symbol.for('skip-override')]: true });
 }

@@ -21,7 +21,7 @@ export function createBackoff(): Backoff {
     waitSeconds(now) {
       const elapsed = (now - failedAt) / 1000;
       // A clock that jumped back would lock the set for as long; then an attempt is due instead.
-      return failures === 0 || elapsed < 0 ? 0 : Math.max(0, delaySeconds - elapsed);
+      return failures === 0 || !(elapsed >= 0) ? 0 : Math.max(0, delaySeconds - elapsed);
     },
     failed(now) {
       failures += 1;

@@ -26,7 +26,7 @@ export async function fetchJwks(
     // "manual", not "error": Cloudflare Workers do not know the latter. A redirect then has a status other than 200.
     const response = await fetch(url, { redirect: 'manual', signal, headers: { accept: 'application/json' } });
     if (response.status !== 200) {
-      await response.body?.cancel();
+      abandon(response.body?.cancel());
       throw new Error(`The key URL answered with status ${response.status}.`);
     }
     const jwks = usableJwks(parseJsonObject(await readBody(response)));
@@ -51,12 +51,17 @@ async function readBody(response: Response): Promise<Uint8Array> {
     }
     size += value.byteLength;
     if (size > MAX_BODY_BYTES) {
-      await reader.cancel();
+      abandon(reader.cancel());
       throw new Error('The answer of the key URL is larger than 64 KiB.');
     }
     chunks.push(value);
   }
   return concat(chunks, size);
+}
+
+/** Of a body that somebody else has cloned, cancelling is never done: nobody waits for it. */
+function abandon(cancelling: Promise<void> | undefined): void {
+  cancelling?.catch(() => {});
 }
 
 function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {

@@ -41,7 +41,8 @@ export function phaseOf(keys: DatedJwks | undefined, now: number, maxStaleSecond
     return 'empty';
   }
   const { ageSeconds, freshForSeconds, usableForSeconds } = lifeOf(keys, now, maxStaleSeconds);
-  if (usableForSeconds <= 0 || ageSeconds < -MAX_JUMP_SECONDS) {
+  // Written so that NaN, from a broken clock, is expired.
+  if (!(usableForSeconds > 0) || ageSeconds < -MAX_JUMP_SECONDS) {
     return 'expired';
   }
   if (freshForSeconds <= 0) {

@@ -5,10 +5,7 @@ import { fetchJwks } from './fetch-jwks.ts';
 import { type KeysSource, type LoadedKeys, lifeOf, loadKeys, phaseOf } from './loaded-keys.ts';
 import { asError, type SharedStore } from './shared-store.ts';
 import { createSingleFlight } from './single-flight.ts';
-import { type DatedJwks, notLater, writeSnapshot } from './snapshot.ts';
-
-/** How far the clocks of a fleet may differ. */
-const MAX_SKEW_SECONDS = 60;
+import { type DatedJwks, MAX_SKEW_SECONDS, notLater, writeSnapshot } from './snapshot.ts';
 
 /** What a refresher works with; all checked. */
 export interface RefresherOptions {
@@ -103,7 +100,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
       return { dated: seeded, source: 'snapshot' };
     }
     const shared = await store?.read((event) => report(request, event));
-    if (shared !== undefined && isNewer(shared) && isFresh(shared) && hasKey(shared, wantedKid)) {
+    if (shared !== undefined && isNewer(shared) && isFresh(notLater(shared, now())) && hasKey(shared, wantedKid)) {
       return { dated: notLater(shared, now()), source: 'store' };
     }
     try {

@@ -44,9 +44,19 @@ export function readSnapshot(url: string, value: unknown): DatedJwks | undefined
   };
 }
 
-/** Keys from the future count as fetched now: else they would be fresh for as long as somebody likes. */
+/** How far the clocks of a fleet may differ. */
+export const MAX_SKEW_SECONDS = 60;
+
+/**
+ * Keys from the future are dated anew: within the tolerance they were fetched now; beyond it their age is unknown, and
+ * they are just stale. Else they would be fresh for as long as somebody likes.
+ */
 export function notLater(dated: DatedJwks, now: number): DatedJwks {
-  return dated.fetchedAt > now ? { ...dated, fetchedAt: now } : dated;
+  if (dated.fetchedAt <= now) {
+    return dated;
+  }
+  const isCredible = dated.fetchedAt <= now + MAX_SKEW_SECONDS * 1000;
+  return { ...dated, fetchedAt: isCredible ? now : now - dated.freshForSeconds * 1000 };
 }
 
 function isFiniteNumber(value: unknown): value is number {

@@ -18,9 +18,9 @@ export function createTokenBucket(): TokenBucket {
 
   function fill(now: number): void {
     // A clock that jumped back brings nothing and takes nothing.
-    const elapsed = Math.max(0, (now - filledAt) / 1000);
-    tokens = Math.min(CAPACITY, tokens + elapsed / SECONDS_PER_TOKEN);
-    filledAt = now;
+    const elapsed = (now - filledAt) / 1000;
+    tokens = elapsed > 0 ? Math.min(CAPACITY, tokens + elapsed / SECONDS_PER_TOKEN) : tokens;
+    filledAt = Number.isFinite(now) ? now : filledAt;
   }
 
   return {
