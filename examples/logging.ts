@@ -10,10 +10,7 @@ export function logEvents(logger: Logger): (event: GuardEvent) => void {
       case 'token_accepted':
         return logger.debug({ caller: event.caller, kid: event.kid }, 'ID token accepted');
       case 'token_refused':
-        return logger.warn(
-          { code: event.code, kid: event.kid, hint: event.hint },
-          'ID token refused',
-        );
+        return logger.warn({ code: event.code, kid: event.kid, hint: event.hint }, 'ID token refused');
       case 'keys_refreshed':
         return logger.info({ source: event.source, keyIds: event.keyIds }, "Google's keys refreshed");
       case 'keys_refresh_failed':

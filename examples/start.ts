@@ -1,10 +1,13 @@
 // npm start: a service behind the guard, a Google on this machine, and real calls between them.
 // npm start -- --keep: the same, and both stay up for calls by hand.
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createGoogleKeySet, type GuardEvent } from '@id-token-guard/core';
-import { createFakeGoogle, type FakeGoogleServer } from '@id-token-guard/testing';
-import { importPKCS8, SignJWT } from 'jose';
+import { createFakeGoogle } from '@id-token-guard/testing';
+import { GoogleAuth } from 'google-auth-library';
 import { createApp } from './express.ts';
 import { printTable, type Row } from './start-table.ts';
 
@@ -12,18 +15,21 @@ const AUDIENCE = 'https://api.example.com';
 const SENDER = 'sender@my-project.iam.gserviceaccount.com';
 const STRANGER = 'stranger@elsewhere.iam.gserviceaccount.com';
 
+type RequestHeaders = Headers | Readonly<Record<string, string>>;
+
 const keep = process.argv.includes('--keep');
 const google = await createFakeGoogle();
-const googleServer = await google.listen({ port: keep ? 8585 : 0, defaultServiceAccount: SENDER });
-const service = await startService(keep ? 3000 : 0);
+const googleServer = await onPort(keep ? 8585 : 0, (port) => google.listen({ port, defaultServiceAccount: SENDER }));
+pretendVirtualMachine(googleServer.metadataHost);
+const service = await onPort(keep ? 3000 : 0, startService);
 const rows: Row[] = [];
 
 await call('no token', 401);
-await call('good token, exchanged for a service account key', 200, await exchange(googleServer, SENDER, AUDIENCE));
-await call('token for another service', 401, await exchange(googleServer, SENDER, 'https://other.example.com'));
+await call("good token, from Google's client library", 200, await tokenOfThisMachine(AUDIENCE));
+await call('token for another service', 401, await tokenOfThisMachine('https://other.example.com'));
 await call('expired token', 401, await mint({ iat: secondsFromNow(-7200), exp: secondsFromNow(-3600) }));
 await call('forged token', 401, await forge());
-await call('caller that is not allowed', 403, await exchange(googleServer, STRANGER, AUDIENCE));
+await call('caller that is not allowed', 403, await mint({ email: STRANGER }));
 google.answerWith('outage');
 await call("Google's keys down, service has keys", 200, await mint({}));
 const restarted = await startService(0);
@@ -66,39 +72,63 @@ async function startService(port: number): Promise<Service> {
   };
 }
 
-async function call(request: string, expected: number, token?: string, to: Service = service): Promise<void> {
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(to.url, { headers });
+async function call(request: string, expected: number, headers?: RequestHeaders, to = service): Promise<void> {
+  const response = await fetch(to.url, headers && { headers });
   const body = (await response.json()) as { code?: string };
   const hint = body.code === undefined ? '' : (to.lastRefusal()?.hint ?? '');
   rows.push({ request, status: response.status, expected, code: body.code ?? 'accepted', hint });
 }
 
-/** As Google's client libraries do it: sign an assertion with the service account's key, get an ID token for it. */
-async function exchange(server: FakeGoogleServer, email: string, audience: string): Promise<string> {
-  const key = await server.serviceAccountKey(email);
-  const assertion = await new SignJWT({ target_audience: audience })
-    .setProtectedHeader({ alg: 'RS256', kid: key.private_key_id })
-    .setIssuer(email)
-    .setAudience(key.token_uri)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(await importPKCS8(key.private_key, 'RS256'));
-  const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
-  const response = await fetch(key.token_uri, { method: 'POST', body });
-  const { id_token } = (await response.json()) as { id_token: string };
-  return id_token;
+/** Google's client library then asks the Google on this machine, and looks at no credentials of yours. */
+function pretendVirtualMachine(metadataHost: string): void {
+  for (const name of ['GCE_METADATA_IP', 'GOOGLE_APPLICATION_CREDENTIALS', 'google_application_credentials']) {
+    delete process.env[name];
+  }
+  Object.assign(process.env, {
+    GCE_METADATA_HOST: metadataHost,
+    METADATA_SERVER_DETECTION: 'assume-present',
+    GOOGLE_CLOUD_PROJECT: 'my-project',
+    CLOUDSDK_CONFIG: emptyDirectory(),
+    NO_PROXY: '127.0.0.1',
+  });
 }
 
-function mint(claims: Record<string, unknown>): Promise<string> {
-  return google.idToken({ aud: AUDIENCE, email: SENDER, email_verified: true, ...claims });
+/** In place of your configuration of gcloud, which the library may ask too. */
+function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'id-token-guard-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** As on Google's page "Get an ID token": this is the code that runs on a virtual machine of Google's. */
+async function tokenOfThisMachine(audience: string): Promise<RequestHeaders> {
+  const client = await new GoogleAuth().getIdTokenClient(audience);
+  return client.getRequestHeaders();
+}
+
+async function mint(claims: Record<string, unknown>): Promise<RequestHeaders> {
+  const token = await google.idToken({ aud: AUDIENCE, email: SENDER, email_verified: true, ...claims });
+  return { authorization: `Bearer ${token}` };
 }
 
 /** The right claims and the right key id, signed by somebody else. */
-async function forge(): Promise<string> {
+async function forge(): Promise<RequestHeaders> {
   const impostor = await createFakeGoogle();
   const kid = google.jwks.keys[0]?.kid;
-  return impostor.idToken({ aud: AUDIENCE, email: SENDER, email_verified: true }, { kid });
+  const token = await impostor.idToken({ aud: AUDIENCE, email: SENDER, email_verified: true }, { kid });
+  return { authorization: `Bearer ${token}` };
+}
+
+/** Listens on this port, or where it is in use, on any other. */
+async function onPort<T>(port: number, listen: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await listen(port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
+      throw error;
+    }
+    return listen(0);
+  }
 }
 
 function secondsFromNow(seconds: number): number {

@@ -1,17 +1,19 @@
 import { urlsUnder } from '@id-token-guard/core';
-import { type ExplainedCheck, type Explanation, explainToken } from '@id-token-guard/core/explain';
+import { explainToken } from '@id-token-guard/core/explain';
 import { callerRule } from './caller-option.ts';
 import { keySetOf } from './keys-option.ts';
 import { likelySender } from './likely-sender.ts';
-import { paint, printable, printFields, printLine, wrap } from './terminal.ts';
+import { printExplanation } from './print-explanation.ts';
+import { printJson, printLine } from './terminal.ts';
 import { readToken } from './token-input.ts';
 import { readArguments, UsageError, usage } from './usage.ts';
 
 const HELP = `Usage: id-token-guard explain [token] [options]
 
-Shows what is in an ID token and makes every check on it, to tell why it is refused. Nothing leaves this machine
-unless --keys names a URL.
+Shows what is in an ID token and makes every check on it, to tell why it is refused. The token may also come on
+standard input. Nothing leaves this machine unless --keys names a URL.
 
+Options
   --header LINE       a header with the token, such as 'Authorization: Bearer …'
   --audience VALUE    an audience that the service accepts (may be repeated)
   --urls-under URL    accept every audience that is a URL at or below this one
@@ -40,26 +42,26 @@ const OPTIONS = {
 /** `id-token-guard explain`: claims, likely sender, each check with pass or fail, and the fix. */
 export async function explain(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS, 1);
-  if (values['help'] === true) {
+  if (values.help) {
     printLine(HELP);
     return 0;
   }
-  const now = timeOf(values['at'] as string | undefined);
-  const audiences = values['audience'] as string[] | undefined;
-  const base = values['urls-under'] as string | undefined;
-  const callers = (values['caller'] as string[] | undefined)?.map((word) => usage(() => callerRule(word)));
-  const keys = values['keys'] === undefined ? undefined : await keySetOf(values['keys'] as string);
-  if (audiences !== undefined && base !== undefined) {
+  const now = timeOf(values.at);
+  const base = values['urls-under'];
+  if (values.audience !== undefined && base !== undefined) {
     throw new UsageError('Give --audience or --urls-under, not both.');
   }
-  const audience = base === undefined ? audiences : usage(() => urlsUnder(base));
-  const token = await readToken(positionals[0], values['header'] as string | undefined);
+  const audience = base === undefined ? values.audience : await usage('--urls-under', () => urlsUnder(base));
+  const callers = await usage('--caller', () => values.caller?.map(callerRule));
+  const keys = values.keys === undefined ? undefined : await keySetOf(values.keys);
+  const token = await readToken(positionals[0], values.header);
 
-  const explanation = await explainToken(token, { audience, callers, keys, now: () => now });
-  if (values['json'] === true) {
-    printLine(JSON.stringify({ ...explanation, likelySender: senderOf(explanation) }, null, 2));
+  const explanation = await usage('--audience', () => explainToken(token, { audience, callers, keys, now: () => now }));
+  const sender = explanation.unverifiedClaims && likelySender(explanation.unverifiedClaims);
+  if (values.json) {
+    printJson({ ...explanation, likelySender: sender });
   } else {
-    printExplanation(explanation, now);
+    printExplanation(explanation, sender, now);
   }
   return explanation.checks.some(({ result }) => result === 'failed') ? 1 : 0;
 }
@@ -68,59 +70,9 @@ function timeOf(at: string | undefined): number {
   if (at === undefined) {
     return Date.now();
   }
-  const time = /^\d+$/.test(at) ? Number(at) * 1000 : Date.parse(at);
+  const time = /^\d+$/.test(at) ? Number(at) * 1000 : /^\d{4}-\d\d-\d\d/.test(at) ? Date.parse(at) : Number.NaN;
   if (Number.isNaN(time)) {
     throw new UsageError('--at must be a time such as 2026-01-31T12:00:00Z, or seconds since the epoch.');
   }
   return time;
-}
-
-function senderOf({ unverifiedClaims }: Explanation): string | undefined {
-  return unverifiedClaims && likelySender(unverifiedClaims);
-}
-
-function printExplanation(explanation: Explanation, now: number): void {
-  printObject('Header', explanation.unverifiedHeader, now);
-  printObject('Claims', explanation.unverifiedClaims, now);
-  const sender = senderOf(explanation);
-  if (sender !== undefined) {
-    printLine(`${paint('bold', 'Likely sender')}\n  ${sender}\n`);
-  }
-  printLine(paint('bold', 'Checks'));
-  explanation.checks.forEach(printCheck);
-}
-
-function printObject(title: string, object: Explanation['unverifiedClaims'], now: number): void {
-  if (object !== undefined) {
-    printLine(paint('bold', title));
-    printFields(Object.entries(object).map(([name, value]) => [printable(name), describe(name, value, now)]));
-    printLine();
-  }
-}
-
-function describe(name: string, value: unknown, now: number): string {
-  const text = printable(typeof value === 'string' ? value : JSON.stringify(value));
-  const isTime = typeof value === 'number' && ['iat', 'exp', 'nbf', 'auth_time'].includes(name);
-  return isTime && Math.abs(value) < 8.64e12 ? `${text}  ${paint('dim', describeTime(value, now))}` : text;
-}
-
-function describeTime(seconds: number, now: number): string {
-  const difference = Math.round(seconds - now / 1000);
-  const relative = difference > 0 ? `in ${difference} s` : `${-difference} s ago`;
-  return `${new Date(seconds * 1000).toISOString()}, ${relative}`;
-}
-
-function printCheck({ step, result, code, hint }: ExplainedCheck): void {
-  const name = step.padEnd('signature'.length);
-  switch (result) {
-    case 'passed':
-      printLine(`  ${paint('green', 'pass')}  ${name}`);
-      break;
-    case 'not_checked':
-      printLine(`  ${paint('dim', 'skip')}  ${name}  ${paint('dim', `not checked: ${hint}`)}`);
-      break;
-    case 'failed':
-      printLine(`  ${paint('red', 'FAIL')}  ${name}  ${code}`);
-      printLine(wrap(hint ?? '', '        '));
-  }
 }

@@ -7,14 +7,18 @@ export async function keySetOf(value: string): Promise<KeySet> {
   if (value === 'google') {
     return createGoogleKeySet();
   }
-  if (/^https?:/.test(value)) {
-    return usage(() => createGoogleKeySet({ url: value }));
+  if (/^https?:/i.test(value)) {
+    return usage('--keys', () => createGoogleKeySet({ url: value }));
   }
   const text = await readFile(value, 'utf8').catch(() => {
-    throw new UsageError(`--keys: cannot read the file ${JSON.stringify(value)}.`);
+    throw new UsageError(`--keys: the file ${JSON.stringify(value)} cannot be read.`);
   });
   const jwks = parse(text);
-  return usage(() => staticKeySet(jwks));
+  const keys = await usage('--keys', () => staticKeySet(jwks));
+  if (keys.status().keyIds.length === 0) {
+    throw new UsageError('--keys: the file has no usable key (RSA, 2048 bits or more, for RS256, with a "kid").');
+  }
+  return keys;
 }
 
 function parse(text: string): { keys: object[] } {

@@ -6,7 +6,7 @@ const GCLOUD_AUDIENCE = '32555940559.apps.googleusercontent.com';
 export function likelySender(claims: Claims): string {
   const { iss, aud, azp, sub, email } = claims;
   if (iss !== 'https://accounts.google.com' && iss !== 'accounts.google.com') {
-    return 'not Google Accounts: see the check of the issuer';
+    return 'not Google Accounts: see the checks';
   }
   if (aud === GCLOUD_AUDIENCE) {
     return 'a person with gcloud auth print-identity-token';
@@ -24,16 +24,16 @@ export function likelySender(claims: Claims): string {
     return 'a person, through Sign in with Google or another OAuth client';
   }
   if (azp === email) {
-    return 'a service account key, exchanged at the token endpoint';
+    return 'a service account with its key, or impersonated by a client library (useEmailAzp)';
   }
   if (/@gcp-sa-[a-z-]+\.iam\.gserviceaccount\.com$/.test(email)) {
     return "one of Google's own service agents";
   }
-  const source =
+  const services =
     typeof aud === 'string' && /^https?:/.test(aud)
       ? 'Pub/Sub, Cloud Tasks, Cloud Scheduler, Workflows, Eventarc, '
       : '';
-  return azp === sub ? `a service account: ${source}impersonation, or a metadata server` : 'a service account';
+  return azp === sub ? `a service account: ${services}impersonation, or a metadata server` : 'a service account';
 }
 
 function instanceOf({ google }: Claims): unknown {

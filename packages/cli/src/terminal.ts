@@ -7,9 +7,14 @@ export function printLine(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Prints JSON in which nothing can steer a terminal: all but printable ASCII is escaped, which is JSON all the same. */
+export function printJson(value: unknown, indent = 2): void {
+  printLine(JSON.stringify(value, null, indent).replace(/[^ -~\n]/g, escapeUnit));
+}
+
 /** Prints one line on standard error. */
 export function printError(message: string): void {
-  process.stderr.write(`id-token-guard: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`id-token-guard: ${message.replace(/\s+/g, ' ').replace(/\p{C}/gu, printable)}\n`);
 }
 
 /** Colours text where standard output is a terminal that wants colours (NO_COLOR, FORCE_COLOR). */
@@ -17,9 +22,13 @@ export function paint(format: Format, text: string): string {
   return styleText(format, text, { stream: process.stdout });
 }
 
-/** Text that somebody else wrote, with whatever could steer a terminal made visible. */
+/** Text that somebody else wrote, with whatever could steer a terminal, or is not to be seen in it, made visible. */
 export function printable(text: string): string {
-  return text.replace(/[^ -~\u00a1-\u024f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/[^ -~\u00a1-\u00ac\u00ae-\u024f]/g, escapeUnit);
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Prints rows of a name and a value, aligned. */

@@ -4,41 +4,45 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 export class UsageError extends Error {}
 
 /** What a command was called with. */
-export interface Arguments {
-  readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+export interface Arguments<Options extends ParseArgsOptionsConfig> {
+  readonly values: ReturnType<typeof parseArgs<{ options: Options & typeof HELP_OPTION }>>['values'];
   readonly positionals: readonly string[];
 }
+
+const HELP_OPTION = { help: { type: 'boolean', short: 'h' } } as const;
 
 /**
  * Reads arguments, strictly; `--help` is always known.
  *
  * @throws UsageError in place of Node's own errors
  */
-export function readArguments(
+export function readArguments<const Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
-  options: ParseArgsOptionsConfig,
-  maxPositionals: number,
-): Arguments {
+  options: Options,
+  maxPositionals = 0,
+): Arguments<Options> {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: maxPositionals > 0,
-    });
+    const allOptions = { ...options, ...HELP_OPTION };
+    const { values, positionals } = parseArgs({ args: [...args], options: allOptions, allowPositionals: true });
     if (positionals.length > maxPositionals) {
-      throw new UsageError(`Too many arguments: ${positionals.length}.`);
+      throw new UsageError(`There is one argument too many: ${JSON.stringify(positionals[maxPositionals])}.`);
     }
     return { values, positionals };
   } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError((error as Error).message.split('\n')[0]);
+    throw error instanceof UsageError ? error : new UsageError(firstSentence((error as Error).message));
   }
 }
 
-/** Makes wrong values of options, which the library reports as TypeErrors, errors of usage. */
-export function usage<T>(make: () => T): T {
+/** Makes a wrong value of an option, which the library reports as a TypeError, an error of usage. */
+export async function usage<T>(option: string, make: () => T | Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
-    throw error instanceof TypeError ? new UsageError(error.message) : error;
+    throw error instanceof TypeError ? new UsageError(`${option}: ${error.message}`) : error;
   }
+}
+
+/** Node explains after it how to pass arguments that begin with a dash, which no command takes. */
+function firstSentence(message: string): string {
+  return message.replace(/\n[\s\S]*|\. To specify a positional argument[\s\S]*/, '').replace(/\.?$/, '.');
 }

@@ -141,11 +141,17 @@ function nearMissOf(audience: string, actualUrl: URL | undefined, expected: stri
   if (actualUrl.protocol !== expectedUrl.protocol) {
     return 'they differ by the scheme (http or https).';
   }
-  const fix = `Pub/Sub, Cloud Tasks, Cloud Scheduler and Workflows use the full target URL unless told otherwise: configure the audience on the sender, or accept urlsUnder(${quote(expectedUrl.origin + expectedUrl.pathname)}).`;
+  const fix = `Pub/Sub, Cloud Tasks, Cloud Scheduler and Workflows use the full target URL unless told otherwise: configure the audience on the sender, or accept urlsUnder(${quote(commonBase(actualUrl, expectedUrl))}).`;
   if (actualUrl.pathname !== expectedUrl.pathname) {
     return `they differ by the path. ${fix}`;
   }
   return actualUrl.search === expectedUrl.search ? undefined : `they differ only by the query. ${fix}`;
+}
+
+/** The narrowest URL that both are at or below, of those that are easy to name. */
+function commonBase(actual: URL, expected: URL): string {
+  const isBelow = actual.pathname === expected.pathname || actual.pathname.startsWith(`${expected.pathname}/`);
+  return isBelow ? expected.origin + expected.pathname.replace(/\/$/, '') : expected.origin;
 }
 
 function urlOf(value: string): URL | undefined {

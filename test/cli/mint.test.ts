@@ -1,0 +1,197 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { anyCaller, createGoogleIdTokenVerifier, createGoogleKeySet } from '@id-token-guard/core';
+import { createFakeGoogle } from '@id-token-guard/testing';
+import { decodeJwt } from 'jose';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { cli } from './support/cli.ts';
+
+const AUDIENCE = 'https://api.example.com/push?a=1';
+const SENDER = 'sender@my-project.iam.gserviceaccount.com';
+const VM = 'vm@my-project.iam.gserviceaccount.com';
+const COMMON = ['aud', 'azp', 'exp', 'iat', 'iss', 'sub'];
+const WITH_EMAIL = [...COMMON, 'email', 'email_verified'];
+
+const google = await createFakeGoogle();
+const server = await google.listen({ port: 0, defaultServiceAccount: VM });
+afterAll(() => server.close());
+
+const HERE = ['--emulator', server.url];
+
+describe('a token of each sender has its claims, no more and no fewer, and a service that trusts the emulator accepts it:', () => {
+  const senders: [from: string, email: string | undefined, claims: string[]][] = [
+    ['pubsub', SENDER, WITH_EMAIL],
+    ['cloud-tasks', SENDER, WITH_EMAIL],
+    ['scheduler', SENDER, WITH_EMAIL],
+    ['workflows', SENDER, WITH_EMAIL],
+    ['eventarc', SENDER, WITH_EMAIL],
+    ['metadata', undefined, COMMON],
+    ['metadata --include-email', VM, [...WITH_EMAIL, 'google']],
+    ['impersonation', undefined, COMMON],
+    ['impersonation --include-email', SENDER, WITH_EMAIL],
+    ['key', SENDER, WITH_EMAIL],
+    ['chat', 'chat@system.gserviceaccount.com', WITH_EMAIL],
+  ];
+
+  test.each(senders)('%s', async (from, email, names) => {
+    const { code, stdout, stderr } = await cli(['mint', '--from', ...from.split(' '), '--audience', AUDIENCE, ...HERE]);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // Nothing but the token, so that TOKEN=$(id-token-guard mint …) works.
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const { claims } = await verify(stdout.trim(), AUDIENCE);
+    expect(Object.keys(claims).toSorted()).toEqual(names.toSorted());
+    expect(claims.email).toBe(email);
+  });
+
+  test('gcloud, whose audience nobody chooses', async () => {
+    const { stdout } = await cli(['mint', '--from', 'gcloud', ...HERE]);
+
+    expect(decodeJwt(stdout)).toMatchObject({
+      aud: '32555940559.apps.googleusercontent.com',
+      email: 'ada@example.com',
+      at_hash: expect.any(String),
+    });
+  });
+
+  test('sign-in, of the person and for the client that are named', async () => {
+    const person = ['--email', 'grace@example.com', '--claim', 'hd=example.com'];
+    const { stdout } = await cli(['mint', '--from', 'sign-in', '--audience', 'my-client', ...person, ...HERE]);
+
+    const { caller } = await verify(stdout.trim(), 'my-client');
+    expect(caller).toMatchObject({ kind: 'user', email: 'grace@example.com', hostedDomain: 'example.com' });
+  });
+});
+
+const mintKey = ['mint', '--from', 'key', '--audience', AUDIENCE, ...HERE];
+
+test('--email names the account that sends', async () => {
+  const { stdout } = await cli([...mintKey, '--email', 'robot@other-project.iam.gserviceaccount.com']);
+
+  const { caller } = await verify(stdout.trim(), AUDIENCE);
+  expect(caller).toMatchObject({ email: 'robot@other-project.iam.gserviceaccount.com', projectId: 'other-project' });
+});
+
+test('--claim replaces claims: JSON is taken as such, anything else as text', async () => {
+  const claims = [
+    'exp=1700000000',
+    'email_verified=false',
+    'hd=example.com',
+    'note="1"',
+    'list=[1,{}]',
+    'a=b=c',
+    'no=',
+  ];
+
+  const { stdout } = await cli([...mintKey, ...claims.flatMap((claim) => ['--claim', claim])]);
+
+  expect(decodeJwt(stdout)).toMatchObject({
+    exp: 1700000000,
+    email_verified: false,
+    hd: 'example.com',
+    note: '1',
+    list: [1, {}],
+    a: 'b=c',
+    no: '',
+    email: SENDER,
+  });
+});
+
+test('--header prints a header line for curl', async () => {
+  const { code, stdout } = await cli([...mintKey, '--header']);
+
+  expect(code).toBe(0);
+  const [, token = ''] = /^Authorization: Bearer (\S+)\n$/.exec(stdout) ?? [];
+  await expect(verify(token, AUDIENCE)).resolves.toBeDefined();
+});
+
+test("--json prints token, claims, and the rest of the sender's request", async () => {
+  const { code, stdout } = await cli(['mint', '--from', 'cloud-tasks', '--audience', AUDIENCE, '--json', ...HERE]);
+
+  expect(code).toBe(0);
+  const { token, ...request } = JSON.parse(stdout);
+  expect(request).toMatchObject({
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'x-cloudtasks-taskname': 'my-task' },
+    claims: decodeJwt(token),
+  });
+});
+
+describe('what the local Google refuses is wrong usage:', () => {
+  const refused: [args: string[], reason: string][] = [
+    [
+      ['--from', 'gcloud', '--audience', 'x'],
+      '"audience" cannot be chosen with gcloudUser: all users of gcloud share one.',
+    ],
+    [
+      ['--from', 'key', '--audience', ''],
+      '"audience" must be text: whoever asks Google for a token says whom it is for.',
+    ],
+    [['--from', 'key', '--audience', 'x', '--email', 'ada@example.com'], '"email" must be that of a service account.'],
+    [['--from', 'sign-in', '--email', SENDER], '"email" must be that of a person.'],
+  ];
+
+  test.each(refused)('%j', async (args, reason) => {
+    expect(await cli(['mint', ...args, ...HERE])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `id-token-guard: The local Google refuses: ${reason}\n`,
+    });
+  });
+});
+
+describe('without a local Google', () => {
+  test('it says how to start one', async () => {
+    const stopped = await (await createFakeGoogle()).listen({ port: 0 });
+    await stopped.close();
+
+    const output = await cli(['mint', '--from', 'key', '--audience', 'x', '--emulator', stopped.url]);
+
+    expect(output).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `id-token-guard: No local Google answers at ${stopped.url}: start one with "id-token-guard emulate" in another terminal, or name one with --emulator.\n`,
+    });
+  });
+
+  test('but with something else there, it says so', async () => {
+    const other = createServer((_, res) => res.writeHead(404).end('<!doctype html>'));
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void other.close());
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+
+    expect(await cli(['mint', '--from', 'key', '--audience', 'x', '--emulator', url])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `id-token-guard: What answers at ${url} is no local Google of this version (status 404): name one with --emulator.\n`,
+    });
+  });
+});
+
+describe('POST /admin/tokens refuses with 400 and a sentence', () => {
+  const good = { from: 'pubSub', audience: 'x' };
+  const bad: [body: unknown, error: string][] = [
+    [[], 'The body must be a JSON object.'],
+    [{ audience: 'x' }, '"from" must be one of metadataServer, impersonation, '],
+    [{ ...good, from: 'toString' }, '"from" must be one of '],
+    [{ ...good, url: 'x' }, 'Unknown setting "url": there are from, audience, email, includeEmail, claims.'],
+    [{ from: 'pubSub' }, '"audience" must be text'],
+    [{ ...good, audience: 5 }, '"audience" must be text'],
+    [{ ...good, email: [SENDER] }, '"email" must be that of a service account.'],
+    [{ from: 'gcloudUser', email: ['ada@example.com'] }, '"email" must be that of a person.'],
+    [{ ...good, includeEmail: 'true' }, '"includeEmail" must be true or false.'],
+    [{ ...good, claims: [] }, '"claims" must be a JSON object.'],
+  ];
+
+  test.each(bad)('%j', async (body, error) => {
+    const response = await fetch(`${server.url}/admin/tokens`, { method: 'POST', body: JSON.stringify(body) });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.stringContaining(error) });
+  });
+});
+
+function verify(token: string, audience: string) {
+  const keys = createGoogleKeySet({ url: server.jwksUrl });
+  return createGoogleIdTokenVerifier({ audience, callers: anyCaller, keys }).verify(token);
+}

@@ -1,0 +1,178 @@
+/*
+ * The packages in the hands of somebody who has installed them with npm. In the workspace the compiler reads our sources,
+ * with our options and our version; here it reads the declarations, with those of others.
+ */
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { declaredNames, entriesOf, namesAtRunTime } from './support/entries.ts';
+import { installProject } from './support/installed-project.ts';
+import { readReadme } from './support/readme.ts';
+import { installedDirectory, makeRelease } from './support/release.ts';
+import { packageNames, ROOT, readManifest, rootProgram, run } from './support/workspace.ts';
+
+// Compilers that check every declaration there is take their time where other tests run beside them.
+vi.setConfig({ testTimeout: 120_000 });
+
+const MAX_CORE_BYTES = 5_000_000;
+
+const release = await makeRelease();
+const installed = await installProject(release.tarballs, {
+  '@types/node': readManifest(join(ROOT, 'node_modules/@types/node')).version,
+  'typescript-5.7': 'npm:typescript@5.7.3',
+  'typescript-5.9': 'npm:typescript@5.9.3',
+});
+if (installed === undefined) {
+  console.warn(
+    'Skipped: all tests of the installed packages (types for other compilers and modules, require(), the command line, size on disk), because npm cannot reach its registry.',
+  );
+}
+
+describe.skipIf(installed === undefined)('in an empty project with the packages installed', () => {
+  const project = installed ?? '';
+
+  test('there is one copy of each of our packages', () => {
+    const nested = packageNames.filter((name) =>
+      readdirSync(installedDirectory(project, name)).includes('node_modules'),
+    );
+
+    expect(nested).toEqual([]);
+  });
+
+  test(`core and all it depends on take at most ${MAX_CORE_BYTES / 1_000_000} MB`, () => {
+    const sizes = dependenciesOf(project, '@id-token-guard/core').map((name) => [
+      name,
+      bytesIn(join(project, 'node_modules', name)),
+    ]);
+
+    expect(sizes.map(([name]) => name)).toEqual(['@id-token-guard/core', 'jose', 'lru-cache']);
+    console.log(`Installed: ${sizes.map(([name, bytes]) => `${name} ${bytes} bytes`).join(', ')}.`);
+    expect(sizes.reduce((sum, [, bytes]) => sum + Number(bytes), 0)).toBeLessThanOrEqual(MAX_CORE_BYTES);
+  });
+
+  describe('the programs of the READMEs, and an import of everything, compile without skipLibCheck', () => {
+    const compilers = {
+      '5.7': 'node_modules/typescript-5.7/bin/tsc',
+      '5.9': 'node_modules/typescript-5.9/bin/tsc',
+      '7.0': rootProgram('tsc'),
+    };
+    const modules = {
+      NodeNext: { module: 'NodeNext', moduleResolution: 'NodeNext' },
+      Bundler: { module: 'ESNext', moduleResolution: 'Bundler' },
+    };
+    const cases = Object.keys(modules).flatMap((mode) => Object.keys(compilers).map((version) => ({ mode, version })));
+
+    beforeAll(() => {
+      for (const name of packageNames) {
+        writeFileSync(join(project, `${name}.ts`), readReadme(name).programs.join('\n'));
+      }
+      writeFileSync(join(project, 'everything.ts'), importOfEverything(project));
+      for (const [mode, compilerOptions] of Object.entries(modules)) {
+        writeFileSync(join(project, `tsconfig.${mode}.json`), JSON.stringify(tsconfig(compilerOptions)));
+      }
+    });
+
+    test.each(cases)('with TypeScript $version and modules for $mode', async ({ mode, version }) => {
+      const compiler = resolve(project, compilers[version as keyof typeof compilers]);
+
+      expect(await run(compiler, ['--version'], project)).toContain(`Version ${version}.`);
+      expect(await errorsOfOurs(compiler, `tsconfig.${mode}.json`)).toEqual([]);
+    });
+
+    async function errorsOfOurs(compiler: string, config: string): Promise<string[]> {
+      try {
+        await run(compiler, ['--project', config, '--pretty', 'false'], project);
+        return [];
+      } catch (error) {
+        const errors = String(error)
+          .split('\n')
+          .filter((line) => / error TS\d+: /.test(line));
+        if (errors.length === 0) {
+          throw error;
+        }
+        // Declarations of others have errors of their own.
+        return errors.filter((line) => !/^node_modules\/(?!@id-token-guard\/)/.test(line));
+      }
+    }
+  });
+
+  describe.each(['20', '22', '24', '26'])('Node.js %s', (version) => {
+    const node = fileURLToPath(new URL(`../runtimes/node_modules/node-${version}/bin/node`, import.meta.url));
+
+    test('requires from CommonJS all that the declarations promise', async () => {
+      const declared = entriesOf(project).map((entry) => [entry.specifier, declaredNames(entry).values]);
+
+      expect(await run(node, ['--version'], project)).toMatch(new RegExp(`^v${version}\\.`));
+      expect(await namesAtRunTime(project, 'require', node)).toEqual(Object.fromEntries(declared));
+    });
+
+    test('verifies a token in CommonJS', async () => {
+      expect(await run(node, ['--input-type=commonjs', '--eval', COMMONJS_PROGRAM], project)).toBe(
+        'service_account\ntoken_expired\n',
+      );
+    });
+
+    test('runs the command line', async () => {
+      const program = join(project, 'node_modules/.bin/id-token-guard');
+
+      expect(await run(node, [program, '--help'], project)).toMatch(/^Usage: id-token-guard <command>/);
+    });
+  });
+});
+
+const COMMONJS_PROGRAM = `
+  const { createGoogleIdTokenVerifier, isGoogleIdTokenError, serviceAccount } = require('@id-token-guard/core');
+  const { createFakeGoogle } = require('@id-token-guard/testing');
+
+  (async () => {
+    const google = await createFakeGoogle();
+    const audience = 'https://api.example.com';
+    const email = 'sender@my-project.iam.gserviceaccount.com';
+    const verifier = createGoogleIdTokenVerifier({ audience, callers: serviceAccount(email), keys: google.keySet() });
+    const claims = { aud: audience, email, email_verified: true };
+    console.log((await verifier.verify(await google.idToken(claims))).caller.kind);
+    const expired = await google.idToken({ ...claims, iat: 1, exp: 3601 });
+    await verifier.verify(expired).catch((error) => console.log(isGoogleIdTokenError(error) && error.code));
+  })();`;
+
+function importOfEverything(project: string): string {
+  const specifiers = entriesOf(project).map(({ specifier }) => specifier);
+  const imports = specifiers.map((specifier, index) => `import * as entry${index} from '${specifier}';`);
+  return `${imports.join('\n')}\nexport const entries: unknown[] = [${specifiers.map((_, index) => `entry${index}`)}];\n`;
+}
+
+/** Strict, and without the DOM, as a service on Node.js has it. */
+function tsconfig(modules: object): object {
+  return {
+    compilerOptions: {
+      ...modules,
+      target: 'ES2022',
+      lib: ['ES2023'],
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      noEmit: true,
+    },
+    include: ['*.ts'],
+  };
+}
+
+/** A package and all that it depends on, however deep. */
+function dependenciesOf(project: string, name: string, found = new Set<string>()): string[] {
+  found.add(name);
+  for (const dependency of Object.keys(readManifest(join(project, 'node_modules', name)).dependencies ?? {})) {
+    if (!found.has(dependency)) {
+      dependenciesOf(project, dependency, found);
+    }
+  }
+  return [...found].toSorted();
+}
+
+function bytesIn(directory: string): number {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+}

@@ -1,0 +1,26 @@
+/*
+ * What people import is a promise. A change of it shows as a change of public-surface.txt, for a reviewer to see, and
+ * for a change file in .changeset to tell. `vitest run test/packages/public-surface.test.ts -u` writes it anew.
+ */
+import { expect, test } from 'vitest';
+import { declaredNames, entriesOf, namesAtRunTime } from './support/entries.ts';
+import { makeRelease } from './support/release.ts';
+
+const { project } = await makeRelease();
+const surface = entriesOf(project).map((entry) => ({ ...entry, ...declaredNames(entry) }));
+
+test('the packages export what public-surface.txt lists', async () => {
+  const sections = surface.map(({ specifier, values, types, augmented }) =>
+    [specifier, ...[...values, ...types.map((name) => `type ${name}`), ...augmented].map((line) => `  ${line}`)].join(
+      '\n',
+    ),
+  );
+
+  await expect(`${sections.join('\n\n')}\n`).toMatchFileSnapshot('public-surface.txt');
+});
+
+test('what the declarations promise is there at run time, and nothing besides', async () => {
+  const declared = Object.fromEntries(surface.map(({ specifier, values }) => [specifier, values]));
+
+  expect(await namesAtRunTime(project, 'import')).toEqual(declared);
+});

@@ -1,0 +1,90 @@
+/*
+ * What a Cloudflare Worker carries. Bundled from the packed packages, with the conditions that Wrangler sets.
+ */
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { makeRelease } from './support/release.ts';
+
+const { project } = await makeRelease();
+
+const GUARD = `
+  import { serviceAccount } from '@id-token-guard/core';
+  import { requireGoogleIdToken } from '@id-token-guard/hono';
+  export const guard = requireGoogleIdToken({
+    audience: 'https://api.example.com',
+    callers: serviceAccount('sender@my-project.iam.gserviceaccount.com'),
+  });`;
+
+test('core, the Hono adapter and a guard bring jose and lru-cache into a Worker, and nothing else', async () => {
+  const bundle = await bundleOf(GUARD);
+  // For comparison: the functions of jose that a verifier by hand takes, and the cache.
+  const jose = await bundleOf(`export { createRemoteJWKSet, jwtVerify } from 'jose';`);
+  const cache = await bundleOf(`export { LRUCache } from 'lru-cache';`);
+
+  console.log(
+    [
+      `Worker bundle, minified, gzip: ${bundle.gzipBytes} bytes.`,
+      `jose alone (createRemoteJWKSet, jwtVerify): ${jose.gzipBytes}. lru-cache alone: ${cache.gzipBytes}.`,
+    ].join(' '),
+  );
+  expect(bundle.packages).toEqual(['@id-token-guard/core', '@id-token-guard/hono', 'jose', 'lru-cache']);
+});
+
+describe('a Worker gets no module of Node.js with', () => {
+  test.each([
+    '@id-token-guard/core',
+    '@id-token-guard/core/stores',
+    '@id-token-guard/core/explain',
+    '@id-token-guard/hono',
+    '@id-token-guard/fetch',
+    '@id-token-guard/senders',
+  ])('%s', async (specifier) => {
+    const { bytes, external } = await bundleOf(`export * from '${specifier}';`);
+
+    expect(bytes).toBeGreaterThan(0);
+    expect(external).toEqual([]);
+  });
+
+  test('no package that is for servers: the check sees one', async () => {
+    const { external } = await bundleOf(`export * from '@id-token-guard/testing';`);
+
+    expect(external).toContain('node:http');
+  });
+});
+
+interface Bundle {
+  readonly bytes: number;
+  readonly gzipBytes: number;
+  /** The packages whose code is in it. */
+  readonly packages: readonly string[];
+  /** What it imports and does not contain. */
+  readonly external: readonly string[];
+}
+
+async function bundleOf(program: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: program, resolveDir: project },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    conditions: ['worker', 'workerd', 'browser'],
+    external: ['hono', 'hono/*', 'node:*'],
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  const [output] = Object.values(metafile.outputs);
+  const contents = outputFiles[0]?.contents ?? new Uint8Array();
+  const packages = Object.entries(output?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([path]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+  return {
+    bytes: contents.byteLength,
+    gzipBytes: gzipSync(contents, { level: 9 }).byteLength,
+    packages: [...new Set(packages)].toSorted(),
+    external: (output?.imports ?? []).filter((each) => each.external).map(({ path }) => path),
+  };
+}
