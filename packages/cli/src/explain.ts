@@ -1,6 +1,5 @@
 import { urlsUnder } from '@id-token-guard/core';
-import { explainToken } from '@id-token-guard/core/explain';
-import { callerRule } from './caller-option.ts';
+import { callerRule, explainToken } from '@id-token-guard/core/explain';
 import { keySetOf } from './keys-option.ts';
 import { likelySender } from './likely-sender.ts';
 import { printExplanation } from './print-explanation.ts';

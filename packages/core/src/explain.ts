@@ -9,6 +9,8 @@ import { verifySignature } from './signature.ts';
 import type { GoogleIdToken } from './token.ts';
 import { checkedOptions, type GoogleIdTokenVerifierOptions } from './verifier-options.ts';
 
+export { callerRule } from './caller-word.ts';
+
 /** The checks in the order in which a verifier makes them. */
 export type ExplainedStep = 'form' | 'key' | 'signature' | 'claims' | 'issuer' | 'audience' | 'time' | 'caller';
 

@@ -1,16 +1,5 @@
-import {
-  type AudienceRule,
-  anyCaller,
-  type CallerRule,
-  GoogleIdTokenError,
-  serviceAccount,
-  staticKeySet,
-  subject,
-  urlsUnder,
-  user,
-  workspaceDomain,
-} from '@id-token-guard/core';
-import { explainToken } from '@id-token-guard/core/explain';
+import { type AudienceRule, type CallerRule, GoogleIdTokenError, staticKeySet, urlsUnder } from '@id-token-guard/core';
+import { callerRule, explainToken } from '@id-token-guard/core/explain';
 import type { Emulator } from '../emulator.ts';
 import type { ExplainAnswer } from './browser/answers.ts';
 import { boxField, type Input, InputError, textField } from './input.ts';
@@ -65,20 +54,6 @@ function wordsOf(input: Input, field: string, separator: RegExp): string[] {
   return textField(input, field)
     .split(separator)
     .filter((word) => word !== '');
-}
-
-/** As on the command line: an e-mail, a unique id, a Workspace domain, or `any`. */
-function callerRule(word: string): CallerRule {
-  if (word === 'any') {
-    return anyCaller;
-  }
-  if (/^\d+$/.test(word)) {
-    return subject(word);
-  }
-  if (word.endsWith('.gserviceaccount.com')) {
-    return serviceAccount(word);
-  }
-  return word.includes('@') ? user(word) : workspaceDomain(word);
 }
 
 function refusalOf(code: GoogleIdTokenError['code']): NonNullable<ExplainAnswer['refusal']> {

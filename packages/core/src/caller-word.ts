@@ -1,6 +1,11 @@
-import { anyCaller, type CallerRule, serviceAccount, subject, user, workspaceDomain } from '@id-token-guard/core';
+import { anyCaller, type CallerRule } from './caller.ts';
+import { serviceAccount, subject, user, workspaceDomain } from './caller-rules.ts';
 
-/** The rule that a word means: an e-mail, a unique id, a Workspace domain, or `any`. */
+/**
+ * The rule that a word means, for tools: an e-mail, a unique id, a Workspace domain, or `any`.
+ *
+ * @throws TypeError where it is none of these
+ */
 export function callerRule(word: string): CallerRule {
   if (word === 'any') {
     return anyCaller;
