@@ -89,7 +89,7 @@ function portOf(text = String(DEFAULT_PORT)): number {
 function printWelcome({ url, jwksUrl, metadataHost }: FakeGoogleServer, forwarded: readonly Forwarded[]): void {
   const emulator = url === `http://127.0.0.1:${DEFAULT_PORT}` ? '' : ` --emulator ${url}`;
   const identity = `${url}/computeMetadata/v1/instance/service-accounts/default/identity`;
-  printLine(`The local Google listens on ${paint('bold', url)}. Press Ctrl+C to stop it.
+  printLine(`The local Google listens on ${paint('bold', url)}. Open it in a browser to try tokens; press Ctrl+C to stop it.
 
 ${paint('bold', "Google's client libraries")} take it for the metadata server of a virtual machine with
   export GCE_METADATA_HOST=${metadataHost}
