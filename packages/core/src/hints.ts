@@ -17,18 +17,11 @@ export function quote(value: string): string {
   return JSON.stringify(cut).replace(/[^ -~…]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-export function hintForAccessToken(token: string): string | undefined {
-  return token.startsWith('ya29.') ? ACCESS_TOKEN : undefined;
+export function hintForAccessToken(): string {
+  return 'This is an OAuth access token (ya29.…), not an ID token. Cloud Tasks and Cloud Scheduler: configure an OIDC token, not an OAuth token. gcloud: print-identity-token, not print-access-token.';
 }
 
-const ACCESS_TOKEN =
-  'This is an OAuth access token (ya29.…), not an ID token. Cloud Tasks and Cloud Scheduler: configure an OIDC token, not an OAuth token. gcloud: print-identity-token, not print-access-token.';
-
 export function hintForMalformed(token: string): string {
-  const accessToken = hintForAccessToken(token);
-  if (accessToken !== undefined) {
-    return accessToken;
-  }
   if (token.split('.').length === 5) {
     return 'The token has five parts: it is encrypted (JWE). Google ID tokens are signed only.';
   }

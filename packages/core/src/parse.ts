@@ -26,8 +26,8 @@ export interface ParsedToken {
  */
 export function parseToken(token: string): ParsedToken {
   const segments = splitToken(token);
-  const header = decodeObject(token, segments.protected, 'header');
-  const unverifiedClaims = decodeObject(token, segments.payload, 'payload');
+  const header = decodeObject(segments.protected, 'header');
+  const unverifiedClaims = decodeObject(segments.payload, 'payload');
   const kid = checkHeader(header, unverifiedClaims);
   if (segments.signature === REMOVED_SIGNATURE) {
     throw new GoogleIdTokenError('signature_removed', { hint: hintForRemovedSignature() });
@@ -39,23 +39,24 @@ function splitToken(token: string): ParsedToken['segments'] {
   if (typeof token !== 'string' || token.length > MAX_TOKEN_LENGTH) {
     throw malformed('The token is not a string of at most 16 KiB.');
   }
+  // No JWT begins so: its header would not be JSON.
+  if (token.startsWith('ya29.')) {
+    throw malformed(hintForAccessToken());
+  }
   const [header, payload, signature, ...rest] = token.split('.', 4);
   if (header === undefined || payload === undefined || signature === undefined || rest.length > 0) {
     throw malformed(hintForMalformed(token));
   }
   if (![header, payload, signature].every(isCanonicalBase64url)) {
-    throw malformed(
-      hintForAccessToken(token) ??
-        'A segment of the token is not base64url as RFC 7515 wants it. Was it cut or re-encoded?',
-    );
+    throw malformed('A segment of the token is not base64url as RFC 7515 wants it. Was it cut or re-encoded?');
   }
   return { protected: header, payload, signature };
 }
 
-function decodeObject(token: string, segment: string, name: 'header' | 'payload'): JsonObject {
+function decodeObject(segment: string, name: 'header' | 'payload'): JsonObject {
   const object = parseJsonObject(decodeBase64url(segment));
   if (object === undefined) {
-    throw malformed(hintForAccessToken(token) ?? `The ${name} of the token is not a JSON object in UTF-8.`);
+    throw malformed(`The ${name} of the token is not a JSON object in UTF-8.`);
   }
   return object;
 }

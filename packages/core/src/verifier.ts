@@ -70,8 +70,9 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
     const verified = (await recheckVerified(token, request, trace)) ?? (await verifyUnseen(token, request, trace));
     await checkCaller(verified.token, callers);
-    // Only now: callers that are not allowed must not push those that are out of the cache.
-    cache.set(token, verified);
+    if (!trace.fromCache) {
+      cache.set(token, verified); // Only now: callers that are not allowed must not push those that are out.
+    }
     familiarSubjects.set(verified.token.claims.sub, true);
     return verified.token;
   }
