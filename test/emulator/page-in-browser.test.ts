@@ -138,7 +138,7 @@ describe.runIf(isInstalled)('a person', () => {
     await page.getByLabel('Sender').selectOption('gcloud, as oneself');
     await shows(page.locator('#checks li.failed'), GCLOUD_AUDIENCE);
     await page.getByLabel('Sender').selectOption('Virtual machine');
-    await shows(page.locator('#checks li.failed'), 'ask with format=full');
+    await shows(page.locator('#checks li.failed'), 'format=full');
     await page.getByLabel('Format').selectOption('full');
     await shows(verdictOf(page), 'Accepted');
     await page.getByLabel('Licenses of the machine').check();

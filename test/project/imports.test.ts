@@ -3,7 +3,7 @@
  * Whoever reads a file then need not know those above it.
  */
 import { describe, expect, test } from 'vitest';
-import { manifestOf, packageNames, resolve, type SourceFile, sources, sourcesOf } from './sources.ts';
+import { manifestOf, packageNames, resolve, resolveAll, type SourceFile, sources, sourcesOf } from './sources.ts';
 
 /** What each package may import beside its own files. Built-ins of Node.js are below. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -54,8 +54,9 @@ describe.each(packageNames)('%s', (name) => {
 
   test('imports files by relative path only from itself, with their extension', () => {
     for (const source of sourcesOf(name)) {
-      for (const { specifier } of source.imports.filter((each) => each.specifier.startsWith('.'))) {
-        expect(resolve(source, specifier)?.package, `${source.path} imports ${specifier}`).toBe(name);
+      for (const { specifier } of source.imports.filter((each) => isOwn(each.specifier))) {
+        const files = resolveAll(source, specifier).map((file) => file.package);
+        expect([...new Set(files)], `${source.path} imports ${specifier}`).toEqual([name]);
       }
     }
   });
@@ -66,9 +67,12 @@ describe.each(packageNames)('%s', (name) => {
 });
 
 test('no package uses built-ins of Node.js, but for testing and cli: they run on every runtime', () => {
-  const users = sources.filter((source) => bareImportsOf(source).some(isBuiltIn)).map((source) => source.package);
+  const users = sources.filter((source) => bareImportsOf(source).some(isBuiltIn));
 
-  expect([...new Set(users)].filter((name) => !['testing', 'cli'].includes(name))).toEqual([]);
+  // And but for the one file that only Node.js and its like ever load.
+  expect(users.filter((source) => !['testing', 'cli'].includes(source.package)).map(({ path }) => path)).toEqual([
+    'core/src/runtime/node.ts',
+  ]);
 });
 
 test('testing uses them for its server only, which is loaded when it is needed', () => {
@@ -80,6 +84,19 @@ test('testing uses them for its server only, which is loaded when it is needed',
 });
 
 describe('inside core', () => {
+  test('what differs by runtime is the same two functions everywhere', () => {
+    const [signature] = sources.filter(({ path }) => path === 'core/src/signature.ts');
+    const files = resolveAll(signature ?? expect.fail('There is no signature.ts.'), '#runtime');
+
+    expect(files.map(({ path }) => path)).toEqual(['core/src/runtime/node.ts', 'core/src/runtime/web.ts']);
+    for (const { text } of files) {
+      expect([...text.matchAll(/^export .*?function (\w+)/gm)].map(([, name]) => name)).toEqual([
+        'decodeBase64url',
+        'verifyRs256',
+      ]);
+    }
+  });
+
   test('no step knows the verifier', () => {
     const importers = sourcesOf('core').filter((source) =>
       source.imports.some(({ specifier }) => resolve(source, specifier)?.path === 'core/src/verifier.ts'),
@@ -102,7 +119,7 @@ describe('inside core', () => {
 });
 
 function bareImportsOf({ imports }: SourceFile): string[] {
-  return imports.map(({ specifier }) => specifier).filter((specifier) => !specifier.startsWith('.'));
+  return imports.map(({ specifier }) => specifier).filter((specifier) => !isOwn(specifier));
 }
 
 /** `hono/utils/http-status` is in `hono`, `@id-token-guard/core/stores` in `@id-token-guard/core`. */
@@ -111,6 +128,11 @@ function packageOf(specifier: string): string {
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
+}
+
+/** A file of the same package, by its path or by a name that the package gives it. */
+function isOwn(specifier: string): boolean {
+  return specifier.startsWith('.') || specifier.startsWith('#');
 }
 
 function isBuiltIn(specifier: string): boolean {
@@ -130,9 +152,8 @@ function loadedWith(entry: SourceFile): SourceFile[] {
 
 function valueImportsOf(source: SourceFile): SourceFile[] {
   return source.imports
-    .filter(({ kind, specifier }) => kind === 'value' && specifier.startsWith('.'))
-    .map(({ specifier }) => resolve(source, specifier))
-    .filter((target) => target !== undefined);
+    .filter(({ kind, specifier }) => kind === 'value' && isOwn(specifier))
+    .flatMap(({ specifier }) => resolveAll(source, specifier));
 }
 
 /** The file's path, if what it imports comes back to it. */

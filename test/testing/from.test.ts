@@ -80,7 +80,7 @@ const SENDERS: Readonly<Record<string, Sender>> = {
     ...code,
     ...withoutEmail,
     request: () => from.metadataServer({ audience }),
-    hint: 'The token has no e-mail to compare. Metadata server: ask with format=full',
+    hint: 'The token has no e-mail to compare. Metadata server: format=full',
   },
   'google.from.metadataServer, full': {
     ...code,

@@ -1,3 +1,5 @@
+import { IS_IT_UNSET } from './options.ts';
+
 /**
  * A function that accepts an audience by returning exactly `true`. It must be synchronous and quick, and must not accept
  * everything. It may be asked before the signature is verified.
@@ -26,7 +28,7 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
   }
   if (option === undefined || option === null) {
     throw new TypeError(
-      '"audience" is required: the value that callers put into "aud", usually the URL of this service. Is it read from an environment variable that is not set?',
+      `"audience" is required: the value that callers put into "aud", usually the URL of this service. ${IS_IT_UNSET}`,
     );
   }
   if (option instanceof RegExp) {
@@ -54,7 +56,7 @@ function acceptsAnything(rule: AudienceRule): boolean {
 function checkAudienceValue(value: unknown): void {
   if (typeof value !== 'string') {
     throw new TypeError(
-      `"audience" must be a string, a list of strings or a function, not ${value === null ? 'null' : typeof value}. Is it read from an environment variable that is not set?`,
+      `"audience" must be a string, a list of strings or a function, not ${value === null ? 'null' : typeof value}. ${IS_IT_UNSET}`,
     );
   }
   if (value === '' || /[\s\p{C}]/u.test(value)) {
@@ -64,9 +66,7 @@ function checkAudienceValue(value: unknown): void {
     throw new TypeError('"audience" is one value without quotes; several are a list of strings.');
   }
   if (isUnset(value)) {
-    throw new TypeError(
-      `"audience" is ${JSON.stringify(value)}. Is it made from an environment variable that is not set?`,
-    );
+    throw new TypeError(`"audience" is ${JSON.stringify(value)}. ${IS_IT_UNSET}`);
   }
   if (value.includes('*')) {
     throw new TypeError('"audience" has no wildcards: list the exact values, or use urlsUnder() for URLs.');
@@ -91,7 +91,7 @@ export function urlsUnder(base: string): AudienceRule {
   const root = typeof base === 'string' ? plainUrl(base) : undefined;
   if (root === undefined || root.search !== '' || root.hash !== '' || isUnset(base) || base.includes('*')) {
     throw new TypeError(
-      'urlsUnder() takes an http or https URL without user name, query, fragment, dot segments and wildcards. Is it made from an environment variable that is not set?',
+      `urlsUnder() takes an http or https URL without user name, query, fragment, dot segments and wildcards. ${IS_IT_UNSET}`,
     );
   }
   const below = root.pathname.endsWith('/') ? root.pathname : `${root.pathname}/`;

@@ -16,6 +16,18 @@ export type TokenHeader = 'authorization' | 'x-serverless-authorization';
 /** The headers that may carry the token. */
 export const TOKEN_HEADERS: readonly TokenHeader[] = Object.freeze(['authorization', 'x-serverless-authorization']);
 
+/**
+ * The header to read, checked.
+ *
+ * @throws TypeError
+ */
+export function checkedTokenHeader(header: TokenHeader = 'authorization'): TokenHeader {
+  if (!TOKEN_HEADERS.includes(header)) {
+    throw new TypeError(`"header" must be ${TOKEN_HEADERS.map((name) => `"${name}"`).join(' or ')}.`);
+  }
+  return header;
+}
+
 /** A request of Node.js, as far as its headers go. */
 export interface NodeRequest {
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
@@ -31,7 +43,7 @@ export interface NodeRequest {
 export function nodeHeaders({ headers, rawHeaders = [] }: NodeRequest): RequestHeaders {
   const received: Partial<Record<TokenHeader, string[]>> = {};
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = TOKEN_HEADERS.find((header) => header === rawHeaders[i]?.toLowerCase());
+    const name = tokenHeaderOf(`${rawHeaders[i]}`);
     if (name !== undefined) {
       received[name] = [...(received[name] ?? []), `${rawHeaders[i + 1]}`];
     }
@@ -39,11 +51,17 @@ export function nodeHeaders({ headers, rawHeaders = [] }: NodeRequest): RequestH
   return Object.keys(received).length > 0 ? received : headers;
 }
 
+function tokenHeaderOf(name: string): TokenHeader | undefined {
+  // The length rules nearly all headers out without making anything of them.
+  return TOKEN_HEADERS.find((header) => header.length === name.length && header === name.toLowerCase());
+}
+
 // RFC 9110 §11.1: the scheme is case-insensitive. What follows it must not be one more character of a scheme's name.
 const BEARER_SCHEME = /^bearer(?![!#$%&'*+.^_`|~0-9a-z-])/i;
 
 // RFC 6750 §2.1: credentials = "Bearer" 1*SP b64token. What is in the token itself is for `parse.ts` to judge.
-const BEARER_CREDENTIALS = /^ +([^\s,]+)$/;
+const SPACES = /^ +/;
+const WHITE_SPACE = /\s/;
 
 /**
  * Reads the one Bearer credential from the one header that may carry it.
@@ -63,8 +81,9 @@ export function readBearer(headers: RequestHeaders, header: TokenHeader): string
   if (scheme === null) {
     throw new GoogleIdTokenError('token_missing', { hint: missingHint(headers, value, header) });
   }
-  const token = BEARER_CREDENTIALS.exec(value.slice(scheme[0].length))?.[1];
-  if (token === undefined) {
+  const rest = value.slice(scheme[0].length);
+  const token = rest.replace(SPACES, '');
+  if (token === '' || token === rest || WHITE_SPACE.test(token)) {
     throw new GoogleIdTokenError('request_invalid', {
       hint: `The ${header} header must be "Bearer", one space and the token. Look for an empty variable in the client, or for a line break in the token.`,
     });
@@ -94,5 +113,5 @@ function missingHint(headers: RequestHeaders, value: string, header: TokenHeader
   if (value !== '') {
     return `The ${header} header has another scheme than Bearer, or none: it must be "Bearer", a space and the token.`;
   }
-  return `The request has no ${header} header. Give the sender an OIDC token (Pub/Sub: --push-auth-service-account, Cloud Tasks and Cloud Scheduler: an OIDC token with a service account), and look for a proxy that drops the header.`;
+  return `The request has no ${header} header. Give the sender an OIDC token (Pub/Sub: --push-auth-service-account, Cloud Tasks and Cloud Scheduler: --oidc-service-account-email), and look for a proxy that drops the header.`;
 }

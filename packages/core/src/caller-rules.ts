@@ -1,6 +1,8 @@
 import { type CallerRule, instanceOf, isServiceAccountEmail, verifiedEmail } from './caller.ts';
 import { EMAIL_FIX, quote } from './hints.ts';
 import { own } from './json.ts';
+import { IS_IT_UNSET } from './options.ts';
+import { ruleMaker } from './rule-maker.ts';
 import type { GoogleIdTokenClaims } from './token.ts';
 
 /**
@@ -11,25 +13,27 @@ import type { GoogleIdTokenClaims } from './token.ts';
  *
  * @throws TypeError where there is no account, or one that is neither a service account's e-mail nor digits
  */
-export function serviceAccount(...accounts: string[]): CallerRule {
-  const allowed = checkedValues(
-    'serviceAccount',
-    accounts,
-    isUniqueIdOrServiceAccountEmail,
-    "a service account's e-mail or unique id",
-  );
-  const byEmail = accounts.some((account) => account.includes('@'));
-  return ({ claims }) => {
-    if (isUniqueId(claims.sub) && allowed.has(claims.sub)) {
-      return true;
-    }
-    // Only people have a hosted domain.
-    if (!Object.hasOwn(claims, 'hd') && hasAllowedEmail(claims, allowed)) {
-      return true;
-    }
-    return emailReason(claims, byEmail, 'is not an allowed service account');
-  };
-}
+export const serviceAccount: (...accounts: string[]) => CallerRule = /* @__PURE__ */ ruleMaker(
+  (...accounts: string[]) => {
+    const allowed = checkedValues(
+      'serviceAccount',
+      accounts,
+      isUniqueIdOrServiceAccountEmail,
+      "a service account's e-mail or unique id",
+    );
+    const byEmail = accounts.some((account) => account.includes('@'));
+    return ({ claims }) => {
+      if (isUniqueId(claims.sub) && allowed.has(claims.sub)) {
+        return true;
+      }
+      // Only people have a hosted domain.
+      if (!Object.hasOwn(claims, 'hd') && hasAllowedEmail(claims, allowed)) {
+        return true;
+      }
+      return emailReason(claims, byEmail, 'is not an allowed service account');
+    };
+  },
+);
 
 /**
  * Lets these persons in, each given by the e-mail of their Google account.
@@ -39,10 +43,10 @@ export function serviceAccount(...accounts: string[]): CallerRule {
  *
  * @throws TypeError where there is no e-mail, or one of a service account
  */
-export function user(...emails: string[]): CallerRule {
+export const user: (...emails: string[]) => CallerRule = /* @__PURE__ */ ruleMaker((...emails: string[]) => {
   const allowed = checkedValues('user', emails, isUserEmail, "a person's e-mail");
   return ({ claims }) => hasAllowedEmail(claims, allowed) || emailReason(claims, true, 'is not an allowed user');
-}
+});
 
 /**
  * Lets everybody in whose account belongs to one of these Google Workspace or Cloud domains (`hd`).
@@ -51,24 +55,26 @@ export function user(...emails: string[]): CallerRule {
  *
  * @throws TypeError where there is no domain, or one that is not a lower-case domain name
  */
-export function workspaceDomain(...domains: string[]): CallerRule {
-  const allowed = checkedValues('workspaceDomain', domains, isDomain, 'a domain such as "example.com"');
-  return ({ claims }) =>
-    allowed.has(own(claims, 'hd') as string) ||
-    (own(claims, 'hd') === undefined
-      ? 'The caller does not belong to a Workspace domain: the token has no "hd". Service accounts and consumer accounts have none.'
-      : 'The caller belongs to another Workspace domain ("hd").');
-}
+export const workspaceDomain: (...domains: string[]) => CallerRule = /* @__PURE__ */ ruleMaker(
+  (...domains: string[]) => {
+    const allowed = checkedValues('workspaceDomain', domains, isDomain, 'a domain such as "example.com"');
+    return ({ claims }) =>
+      allowed.has(own(claims, 'hd') as string) ||
+      (own(claims, 'hd') === undefined
+        ? 'The caller does not belong to a Workspace domain: the token has no "hd". Service accounts and consumer accounts have none.'
+        : 'The caller belongs to another Workspace domain ("hd").');
+  },
+);
 
 /**
  * Lets these accounts in, each given by its unique id (`sub`): of a service account or of a person.
  *
  * @throws TypeError where there is no id, or one that is not a string of digits
  */
-export function subject(...ids: string[]): CallerRule {
+export const subject: (...ids: string[]) => CallerRule = /* @__PURE__ */ ruleMaker((...ids: string[]) => {
   const allowed = checkedValues('subject', ids, isUniqueId, 'a unique id (digits)');
   return ({ claims }) => allowed.has(claims.sub) || 'The "sub" of the token is not an allowed one.';
-}
+});
 
 /** What a virtual machine must be to be let in; what is left out is not compared. */
 export interface ComputeInstance {
@@ -83,13 +89,13 @@ export interface ComputeInstance {
   readonly licenseId?: string;
 }
 
-const INSTANCE_CLAIMS: Readonly<Record<keyof ComputeInstance, { claim: string; type: 'string' | 'number' }>> = {
-  projectId: { claim: 'project_id', type: 'string' },
-  projectNumber: { claim: 'project_number', type: 'number' },
-  zone: { claim: 'zone', type: 'string' },
-  instanceId: { claim: 'instance_id', type: 'string' },
-  instanceName: { claim: 'instance_name', type: 'string' },
-  licenseId: { claim: 'license_id', type: 'string' },
+const INSTANCE_CLAIMS: Readonly<Record<keyof ComputeInstance, string>> = {
+  projectId: 'project_id',
+  projectNumber: 'project_number',
+  zone: 'zone',
+  instanceId: 'instance_id',
+  instanceName: 'instance_name',
+  licenseId: 'license_id',
 };
 
 /** What only one owner can have. */
@@ -104,40 +110,38 @@ const OWNERS: readonly (keyof ComputeInstance)[] = ['projectId', 'projectNumber'
  * @throws TypeError where nothing is given, a name is unknown, or a value has the wrong type
  * @see https://cloud.google.com/compute/docs/instances/verifying-instance-identity
  */
-export function computeInstance(instance: ComputeInstance): CallerRule {
-  const wanted = checkedInstance(instance);
-  return ({ claims }) => {
-    const actual = instanceOf(claims);
-    if (!actual) {
-      return 'The token does not tell the instance: ask the metadata server for it with format=full, on Compute Engine.';
-    }
-    for (const [name, value] of wanted) {
-      const claim = own(actual, INSTANCE_CLAIMS[name].claim);
-      const equal = name === 'licenseId' ? Array.isArray(claim) && claim.includes(value) : claim === value;
-      if (!equal) {
-        return `The instance is another one: ${name} differs.`;
+export const computeInstance: (instance: ComputeInstance) => CallerRule = /* @__PURE__ */ ruleMaker(
+  (instance: ComputeInstance) => {
+    const wanted = checkedInstance(instance);
+    return ({ claims }) => {
+      const actual = instanceOf(claims);
+      if (!actual) {
+        return 'The token does not tell the instance: ask the metadata server for it with format=full, on Compute Engine.';
       }
-    }
-    return true;
-  };
-}
+      for (const [name, value] of wanted) {
+        const claim = own(actual, INSTANCE_CLAIMS[name]);
+        const equal = name === 'licenseId' ? Array.isArray(claim) && claim.includes(value) : claim === value;
+        if (!equal) {
+          return `The instance is another one: ${name} differs.`;
+        }
+      }
+      return true;
+    };
+  },
+);
 
 function checkedInstance(instance: ComputeInstance): [keyof ComputeInstance, unknown][] {
   const entries = Object.entries(instance ?? {}) as [keyof ComputeInstance, unknown][];
   if (entries.length === 0) {
-    throw new TypeError(
-      'computeInstance() needs at least one of: projectId, projectNumber, zone, instanceId, instanceName, licenseId.',
-    );
+    throw new TypeError(`computeInstance() needs at least one of: ${Object.keys(INSTANCE_CLAIMS).join(', ')}.`);
   }
   for (const [name, value] of entries) {
     if (!Object.hasOwn(INSTANCE_CLAIMS, name)) {
       throw new TypeError(`computeInstance(): unknown option "${name}".`);
     }
-    const isValid = INSTANCE_CLAIMS[name].type === 'number' ? isWholeNumber(value) : isWord(value);
-    if (!isValid) {
-      throw new TypeError(
-        `computeInstance(): "${name}" must be a ${INSTANCE_CLAIMS[name].type}. Is it read from an environment variable that is not set?`,
-      );
+    const isNumber = name === 'projectNumber';
+    if (!(isNumber ? isWholeNumber(value) : isWord(value))) {
+      throw new TypeError(`computeInstance(): "${name}" must be a ${isNumber ? 'number' : 'string'}. ${IS_IT_UNSET}`);
     }
   }
   if (!OWNERS.some((name) => Object.hasOwn(instance, name))) {
@@ -167,9 +171,7 @@ function checkedValues(
   }
   for (const value of values) {
     if (typeof value !== 'string') {
-      throw new TypeError(
-        `${name}() takes strings: ${what}. Is one read from an environment variable that is not set?`,
-      );
+      throw new TypeError(`${name}() takes strings: ${what}. ${IS_IT_UNSET}`);
     }
     if (!isValid(value)) {
       throw new TypeError(`${name}(): ${JSON.stringify(value)} is not ${what}.`);

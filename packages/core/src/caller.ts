@@ -1,6 +1,7 @@
 import { GoogleIdTokenError } from './errors.ts';
 import { GCLOUD_AUDIENCE } from './hints.ts';
 import { isJsonObject, own } from './json.ts';
+import { ruleMaker } from './rule-maker.ts';
 import type { ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
 
 /**
@@ -45,28 +46,45 @@ export interface SubjectCaller {
  */
 export type CallerRule = (token: GoogleIdToken) => true | string | Promise<true | string>;
 
+/** What the caller rules say; at once, unless a rule takes its time. */
+export type CallerAnswer = true | string | Promise<true | string>;
+
 /**
- * Runs the caller rules; one that says yes suffices.
+ * Runs the caller rules one after the other; one that says yes suffices.
  *
- * @throws GoogleIdTokenError `caller_not_allowed`
+ * @returns `true`, or the sentences of all rules
  */
-export async function checkCaller(token: GoogleIdToken, rules: readonly CallerRule[]): Promise<void> {
-  const answer = await firstYes(token, rules);
+export function askCallerRules(
+  token: GoogleIdToken,
+  rules: readonly CallerRule[],
+  reasons: readonly string[] = [],
+): CallerAnswer {
+  const [rule] = rules;
+  if (rule === undefined) {
+    return reasons.join(' ');
+  }
+  const answer: unknown = rule(token);
+  if (answer === true) {
+    return true;
+  }
+  const next = (settled: unknown) =>
+    settled === true || askCallerRules(token, rules.slice(1), [...reasons, reasonOf(settled)]);
+  return isThenable(answer) ? Promise.resolve(answer).then(next) : next(answer);
+}
+
+/** @throws GoogleIdTokenError `caller_not_allowed` */
+export function requireYes(answer: true | string): void {
   if (answer !== true) {
     throw new GoogleIdTokenError('caller_not_allowed', { hint: answer });
   }
 }
 
-async function firstYes(token: GoogleIdToken, rules: readonly CallerRule[]): Promise<true | string> {
-  const reasons: string[] = [];
-  for (const rule of rules) {
-    const answer: unknown = await rule(token);
-    if (answer === true) {
-      return true;
-    }
-    reasons.push(typeof answer === 'string' ? answer : 'A caller rule did not say yes.');
-  }
-  return reasons.join(' ');
+function reasonOf(answer: unknown): string {
+  return typeof answer === 'string' ? answer : 'A caller rule did not say yes.';
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined | null)?.then === 'function';
 }
 
 /** Tells who is calling from verified claims. */
@@ -135,28 +153,28 @@ export const anyCaller: CallerRule = ({ claims }) =>
  *
  * @throws TypeError where there is no rule
  */
-export function anyOf(...rules: CallerRule[]): CallerRule {
+export const anyOf: (...rules: CallerRule[]) => CallerRule = /* @__PURE__ */ ruleMaker((...rules: CallerRule[]) => {
   const checked = checkedRules('anyOf()', rules);
-  return (token) => firstYes(token, checked);
-}
+  return (token) => askCallerRules(token, checked);
+});
 
 /**
  * Lets in whom all of these rules let in.
  *
  * @throws TypeError where there is no rule
  */
-export function allOf(...rules: CallerRule[]): CallerRule {
+export const allOf: (...rules: CallerRule[]) => CallerRule = /* @__PURE__ */ ruleMaker((...rules: CallerRule[]) => {
   const checked = checkedRules('allOf()', rules);
   return async (token) => {
     for (const rule of checked) {
-      const answer = await firstYes(token, [rule]);
+      const answer = await askCallerRules(token, [rule]);
       if (answer !== true) {
         return answer;
       }
     }
     return true;
   };
-}
+});
 
 /** Checks that there is at least one rule, and that each is a function. */
 export function checkedRules(name: string, rules: unknown): readonly CallerRule[] {

@@ -38,6 +38,12 @@ export function checkClaims(claims: JsonObject, rules: ClaimRules, now: number):
   return claims as GoogleIdTokenClaims;
 }
 
+/** What may have changed since a token was verified: the time, and what an audience rule says. */
+export function recheckClaims(claims: GoogleIdTokenClaims, rules: ClaimRules, now: number): void {
+  checkAudience(claims, rules);
+  checkTime(claims, rules, now);
+}
+
 /** What the other checks rely on: the needed claims are there, and of the right type. */
 export function checkTypes(claims: JsonObject, { maxLifetimeSeconds }: ClaimRules): void {
   for (const name of ['iss', 'sub']) {
@@ -98,7 +104,7 @@ export function checkTime(claims: JsonObject, { clockToleranceSeconds }: ClaimRu
   if (!(nowSeconds < exp + clockToleranceSeconds)) {
     throw new GoogleIdTokenError('token_expired', { claim: 'exp', hint: hintForExpired(nowSeconds - exp) });
   }
-  for (const name of ['iat', 'nbf']) {
+  for (const name of NOT_BEFORE) {
     const time = own(claims, name) as number | undefined;
     // RFC 7519 §4.1.5: the current time must be after or equal to "nbf".
     if (time !== undefined && !(time <= nowSeconds + clockToleranceSeconds)) {
@@ -109,6 +115,9 @@ export function checkTime(claims: JsonObject, { clockToleranceSeconds }: ClaimRu
     }
   }
 }
+
+/** The claims that must not lie ahead. */
+const NOT_BEFORE = ['iat', 'nbf'] as const;
 
 function invalid(claim: string, hint: string): GoogleIdTokenError {
   return new GoogleIdTokenError('claim_invalid', { claim, hint });

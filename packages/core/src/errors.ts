@@ -33,73 +33,25 @@ export interface RefusalRow {
 
 /** The refusal table. Status numbers and messages stand here and nowhere else. */
 export const REFUSALS: Readonly<Record<GoogleIdTokenErrorCode, RefusalRow>> = {
-  token_missing: {
-    status: 401,
-    bearerError: undefined,
-    message: 'The request carries no Bearer token.',
-  },
-  request_invalid: {
-    status: 400,
-    bearerError: 'invalid_request',
-    message: 'The request must carry exactly one Bearer token.',
-  },
-  token_malformed: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The token is not a signed JWT in compact form.',
-  },
-  algorithm_unsupported: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The token is not signed with RS256.',
-  },
-  key_unknown: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The token is not signed with a key that Google publishes.',
-  },
-  signature_removed: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The signature of the token was removed.',
-  },
-  signature_invalid: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The signature of the token is not valid.',
-  },
-  claim_invalid: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'A claim of the token is missing or not valid.',
-  },
-  issuer_mismatch: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The token was not issued by Google Accounts.',
-  },
-  audience_mismatch: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The token was issued for another audience.',
-  },
-  token_expired: { status: 401, bearerError: 'invalid_token', message: 'The token has expired.' },
-  token_not_yet_valid: {
-    status: 401,
-    bearerError: 'invalid_token',
-    message: 'The token is not valid yet.',
-  },
-  caller_not_allowed: {
-    status: 403,
-    bearerError: 'insufficient_scope',
-    message: 'The caller is not allowed.',
-  },
-  keys_unavailable: {
-    status: 503,
-    bearerError: undefined,
-    message: 'The keys to verify the token with are not available. Try again later.',
-  },
+  token_missing: row(401, undefined, 'The request carries no Bearer token.'),
+  request_invalid: row(400, 'invalid_request', 'The request must carry exactly one Bearer token.'),
+  token_malformed: row(401, 'invalid_token', 'The token is not a signed JWT in compact form.'),
+  algorithm_unsupported: row(401, 'invalid_token', 'The token is not signed with RS256.'),
+  key_unknown: row(401, 'invalid_token', 'The token is not signed with a key that Google publishes.'),
+  signature_removed: row(401, 'invalid_token', 'The signature of the token was removed.'),
+  signature_invalid: row(401, 'invalid_token', 'The signature of the token is not valid.'),
+  claim_invalid: row(401, 'invalid_token', 'A claim of the token is missing or not valid.'),
+  issuer_mismatch: row(401, 'invalid_token', 'The token was not issued by Google Accounts.'),
+  audience_mismatch: row(401, 'invalid_token', 'The token was issued for another audience.'),
+  token_expired: row(401, 'invalid_token', 'The token has expired.'),
+  token_not_yet_valid: row(401, 'invalid_token', 'The token is not valid yet.'),
+  caller_not_allowed: row(403, 'insufficient_scope', 'The caller is not allowed.'),
+  keys_unavailable: row(503, undefined, 'The keys to verify the token with are not available. Try again later.'),
 };
+
+function row(status: RefusalRow['status'], bearerError: BearerError | undefined, message: string): RefusalRow {
+  return { status, bearerError, message };
+}
 
 /** What an error may say beyond its code; none of it is meant for the caller of the service. */
 export interface GoogleIdTokenErrorDetails {
@@ -113,11 +65,29 @@ export interface GoogleIdTokenErrorDetails {
   readonly cause?: unknown;
 }
 
+/**
+ * A stack trace costs more than all checks of a malformed token together, anybody can cause one, and it always leads
+ * into this package. For the one statement that makes the error, the engine is told to spare it, where it listens.
+ */
+function pauseStackTraces(): () => void {
+  const { value: limit, writable } = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? {};
+  if (!writable) {
+    return () => {};
+  }
+  const engine = Error as { stackTraceLimit?: unknown };
+  engine.stackTraceLimit = 0;
+  return () => {
+    engine.stackTraceLimit = limit;
+  };
+}
+
 // In the global symbol registry, so that two copies of this package know each other's errors.
 const BRAND = Symbol.for('id-token-guard.GoogleIdTokenError');
 
 /**
  * The one error that verification throws for a bad token, a caller that is not allowed, or keys that cannot be had.
+ *
+ * It has no stack trace: that a token was refused in this package is all that one would tell.
  *
  * `message` is one constant sentence per code, safe to send to anybody. `hint` is for the operator: it may name
  * audience, issuer and e-mail values, never another part of the token, and must not be sent to the client.
@@ -155,7 +125,9 @@ export class GoogleIdTokenError extends Error {
   /** Made by this library; your own code has no need to make one, except to test an `onRefused`. */
   constructor(code: GoogleIdTokenErrorCode, details: GoogleIdTokenErrorDetails = {}) {
     const row = REFUSALS[code];
+    const restore = pauseStackTraces();
     super(row.message, details.cause === undefined ? undefined : { cause: details.cause });
+    restore();
     this.code = code;
     this.status = row.status;
     this.claim = details.claim;

@@ -66,8 +66,10 @@ export interface KeysStoreFailedEvent {
 export function emit<E>(listener: ((event: E) => unknown) | undefined, event: E): void {
   try {
     const result = listener?.(event);
-    // Any thenable, of whatever realm.
-    Promise.resolve(result).catch(() => {});
+    if (result !== undefined) {
+      // Any thenable, of whatever realm.
+      Promise.resolve(result).catch(() => {});
+    }
   } catch {
     // A broken listener must not break verification.
   }

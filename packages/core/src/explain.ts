@@ -1,5 +1,5 @@
-import { decodeBase64url, isCanonicalBase64url } from './base64url.ts';
-import { callerOf, checkCaller } from './caller.ts';
+import { decodeBase64url } from '#runtime';
+import { askCallerRules, callerOf, requireYes } from './caller.ts';
 import { checkAudience, checkIssuer, checkTime, checkTypes } from './claims.ts';
 import { type GoogleIdTokenErrorCode, isGoogleIdTokenError } from './errors.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
@@ -116,7 +116,8 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
       );
     }
     const unverified = { header: unverifiedHeader, claims } as unknown as Omit<GoogleIdToken, 'caller'>;
-    await attempt('caller', () => checkCaller({ ...unverified, caller: callerOf(unverified.claims) }, callers));
+    const unverifiedToken = { ...unverified, caller: callerOf(unverified.claims) };
+    await attempt('caller', async () => requireYes(await askCallerRules(unverifiedToken, callers)));
   }
 
   async function attempt<T>(step: ExplainedStep, check: () => T | Promise<T>): Promise<T | undefined> {
@@ -144,5 +145,6 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
 }
 
 function decode(segment: string): JsonObject | undefined {
-  return isCanonicalBase64url(segment) ? parseJsonObject(decodeBase64url(segment)) : undefined;
+  const bytes = decodeBase64url(segment);
+  return bytes && parseJsonObject(bytes);
 }

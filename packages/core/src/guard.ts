@@ -1,4 +1,4 @@
-import { TOKEN_HEADERS, type TokenHeader } from './bearer.ts';
+import { checkedTokenHeader, type TokenHeader } from './bearer.ts';
 import { anyCaller } from './caller.ts';
 import { checkOptionNames, functionOption } from './options.ts';
 import { createGoogleIdTokenVerifier, type GoogleIdTokenVerifier } from './verifier.ts';
@@ -81,12 +81,6 @@ function isAudience(value: unknown): value is string | readonly string[] {
   return typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof RegExp;
 }
 
-function checkedGuardOptions<OnRefused>({
-  header = 'authorization',
-  onRefused,
-}: GuardOptions<OnRefused>): Omit<Guard<OnRefused>, 'verifier'> {
-  if (!TOKEN_HEADERS.includes(header)) {
-    throw new TypeError(`"header" must be ${TOKEN_HEADERS.map((name) => `"${name}"`).join(' or ')}.`);
-  }
-  return { header, onRefused: functionOption('onRefused', onRefused) };
+function checkedGuardOptions<OnRefused>(options: GuardOptions<OnRefused>): Omit<Guard<OnRefused>, 'verifier'> {
+  return { header: checkedTokenHeader(options.header), onRefused: functionOption('onRefused', options.onRefused) };
 }

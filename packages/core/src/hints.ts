@@ -29,7 +29,7 @@ export function hintForMalformed(token: string): string {
 }
 
 export function hintForRemovedSignature(): string {
-  return 'Cloud Run has checked this token and removed its signature, so nobody can check it again. Run this guard where the token arrives first, or let the caller send the token in X-Serverless-Authorization and a second one in Authorization. Never accept such a token: anybody can write one.';
+  return 'Cloud Run has checked this token and removed its signature, so nobody can check it again. Run this guard where the token arrives first, or let the caller send the one for Cloud Run in X-Serverless-Authorization. Never accept such a token: anybody can write one.';
 }
 
 export function hintForAlgorithm(header: JsonObject, unverifiedClaims: JsonObject): string {
@@ -174,4 +174,4 @@ function seconds(value: number): string {
 
 /** How a caller gets a token with an e-mail, library by library. */
 export const EMAIL_FIX =
-  'Metadata server: ask with format=full (Java: IdTokenProvider.Option.FORMAT_FULL; PHP and gcloud on a VM ask for format=standard: gcloud needs --token-format=full). Impersonation: includeEmail: true (Java: Option.INCLUDE_EMAIL, gcloud: --include-email, Python: include_email=True). Or allow the unique id ("sub") instead of the e-mail.';
+  'Metadata server: format=full (Java: Option.FORMAT_FULL, gcloud: --token-format=full; PHP asks for format=standard). Impersonation: includeEmail: true (Java: Option.INCLUDE_EMAIL, gcloud: --include-email, Python: include_email=True). Or allow the unique id ("sub") instead.';

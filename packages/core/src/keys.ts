@@ -7,7 +7,10 @@ import type { ParsedToken } from './parse.ts';
 /** Where Google publishes the keys that it signs ID tokens with. */
 export const GOOGLE_JWKS_URL = 'https://www.googleapis.com/oauth2/v3/certs';
 
-/** A public key of Google. The same key stays the same object across refreshes. */
+/**
+ * A public key of Google, as the runtime has it and as numbers: signatures are verified with whichever of the two is
+ * quicker. The same key stays the same object across refreshes.
+ */
 export interface VerificationKey {
   readonly kid: string;
   readonly publicKey: CryptoKey;
@@ -103,13 +106,30 @@ export function keepAlive({ waitUntil }: KeyRequest, work: Promise<unknown>): vo
   }
 }
 
+/** The key with this id if it is at hand and nothing is due; `undefined` says only that `get()` must be asked. */
+export type Peek = (kid: string) => VerificationKey | undefined;
+
+// Beside the key sets, not in them: one that wraps another one and has a `get()` of its own must not be passed by.
+const peeks = new WeakMap<KeySet, { readonly get: KeySet['get']; readonly peek: Peek }>();
+
+/** Lets the verifier look up keys of this key set without waiting. */
+export function withPeek(keys: KeySet, peek: Peek): KeySet {
+  peeks.set(keys, { get: keys.get, peek });
+  return keys;
+}
+
+export function peekKey(keys: KeySet, kid: string): VerificationKey | undefined {
+  const known = peeks.get(keys);
+  return known?.get === keys.get ? known?.peek(kid) : undefined;
+}
+
 /**
  * Finds the key that a token names.
  *
  * @throws GoogleIdTokenError `key_unknown` or `keys_unavailable`
  */
 export async function findKey(keys: KeySet, token: ParsedToken, request: KeyRequest): Promise<VerificationKey> {
-  const key = await keys.get(token.kid, request);
+  const key = peekKey(keys, token.kid) ?? (await keys.get(token.kid, request));
   if (key === undefined) {
     throw new GoogleIdTokenError('key_unknown', { hint: hintForUnknownKey(token.unverifiedClaims) });
   }

@@ -2,6 +2,9 @@
  * Checks of configuration. A wrong one is a TypeError that names the option, thrown when the thing is built.
  */
 
+/** The usual cause of a value that is missing. */
+export const IS_IT_UNSET = 'Is it read from an environment variable that is not set?';
+
 /** Refuses options that are not an object, and names that nobody knows: a misspelt option must not be silently ignored. */
 export function checkOptionNames(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

@@ -1,4 +1,4 @@
-import { decodeBase64url, isCanonicalBase64url } from './base64url.ts';
+import { decodeBase64url } from '#runtime';
 import { GoogleIdTokenError } from './errors.ts';
 import { hintForAccessToken, hintForAlgorithm, hintForMalformed, hintForRemovedSignature } from './hints.ts';
 import { type JsonObject, own, parseJsonObject } from './json.ts';
@@ -15,8 +15,9 @@ export interface ParsedToken {
   /** Anybody can write these. They become claims only when the signature has been verified. */
   readonly unverifiedClaims: JsonObject;
   readonly kid: string;
-  /** The three segments exactly as received. */
-  readonly segments: { readonly protected: string; readonly payload: string; readonly signature: string };
+  /** What is signed: the first two segments and the dot between them, exactly as received (RFC 7515 §5.2). */
+  readonly signedText: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -25,17 +26,19 @@ export interface ParsedToken {
  * @throws GoogleIdTokenError `token_malformed`, `algorithm_unsupported` or `signature_removed`
  */
 export function parseToken(token: string): ParsedToken {
-  const segments = splitToken(token);
-  const header = decodeObject(segments.protected, 'header');
-  const unverifiedClaims = decodeObject(segments.payload, 'payload');
+  const [headerSegment, payloadSegment, signatureSegment] = splitToken(token);
+  const bytes = [decodeSegment(headerSegment), decodeSegment(payloadSegment), decodeSegment(signatureSegment)] as const;
+  const header = decodeObject(bytes[0], 'header');
+  const unverifiedClaims = decodeObject(bytes[1], 'payload');
   const kid = checkHeader(header, unverifiedClaims);
-  if (segments.signature === REMOVED_SIGNATURE) {
+  if (signatureSegment === REMOVED_SIGNATURE) {
     throw new GoogleIdTokenError('signature_removed', { hint: hintForRemovedSignature() });
   }
-  return { header, unverifiedClaims, kid, segments };
+  const signedText = token.slice(0, headerSegment.length + 1 + payloadSegment.length);
+  return { header, unverifiedClaims, kid, signedText, signature: bytes[2] };
 }
 
-function splitToken(token: string): ParsedToken['segments'] {
+function splitToken(token: string): [header: string, payload: string, signature: string] {
   if (typeof token !== 'string' || token.length > MAX_TOKEN_LENGTH) {
     throw malformed('The token is not a string of at most 16 KiB.');
   }
@@ -47,14 +50,19 @@ function splitToken(token: string): ParsedToken['segments'] {
   if (header === undefined || payload === undefined || signature === undefined || rest.length > 0) {
     throw malformed(hintForMalformed(token));
   }
-  if (![header, payload, signature].every(isCanonicalBase64url)) {
-    throw malformed('A segment of the token is not base64url as RFC 7515 wants it. Was it cut or re-encoded?');
-  }
-  return { protected: header, payload, signature };
+  return [header, payload, signature];
 }
 
-function decodeObject(segment: string, name: 'header' | 'payload'): JsonObject {
-  const object = parseJsonObject(decodeBase64url(segment));
+function decodeSegment(segment: string): Uint8Array<ArrayBuffer> {
+  const bytes = decodeBase64url(segment);
+  if (bytes === undefined) {
+    throw malformed('A segment of the token is not base64url as RFC 7515 wants it. Was it cut or re-encoded?');
+  }
+  return bytes;
+}
+
+function decodeObject(bytes: Uint8Array, name: 'header' | 'payload'): JsonObject {
+  const object = parseJsonObject(bytes);
   if (object === undefined) {
     throw malformed(`The ${name} of the token is not a JSON object in UTF-8.`);
   }

@@ -1,12 +1,12 @@
 import { type AudienceMatcher, type AudienceRule, audienceMatcher } from './audience.ts';
-import { allOf, anyCaller, anyOf, type CallerRule, checkedRules } from './caller.ts';
-import { computeInstance, serviceAccount, subject, user, workspaceDomain } from './caller-rules.ts';
+import { anyCaller, type CallerRule, checkedRules } from './caller.ts';
 import type { ClaimRules } from './claims.ts';
 import type { GuardEvent } from './events.ts';
 import { GCLOUD_AUDIENCE } from './hints.ts';
 import { sharedKeySet } from './keys/shared-key-set.ts';
 import type { KeySet } from './keys.ts';
 import { checkOptionNames, functionOption, numberOption } from './options.ts';
+import { isRuleMaker } from './rule-maker.ts';
 
 /** Options of `createGoogleIdTokenVerifier`. None turns a check off. */
 export interface GoogleIdTokenVerifierOptions {
@@ -82,11 +82,9 @@ export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOp
   };
 }
 
-const RULE_MAKERS: readonly unknown[] = [serviceAccount, user, workspaceDomain, subject, computeInstance, anyOf, allOf];
-
 /** Mistakes that would let everybody in, or fail each request, found before the first one. */
 function checkCallers({ expected }: AudienceMatcher, callers: readonly CallerRule[]): void {
-  if (callers.some((rule) => RULE_MAKERS.includes(rule))) {
+  if (callers.some(isRuleMaker)) {
     throw new TypeError('"callers" has a function that makes rules: call it, as in serviceAccount(\'sender@…\').');
   }
   if (callers.length > 1 && callers.includes(anyCaller)) {

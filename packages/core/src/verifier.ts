@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import { type RequestHeaders, readBearer, TOKEN_HEADERS, type TokenHeader } from './bearer.ts';
-import { callerOf, checkCaller } from './caller.ts';
-import { checkClaims } from './claims.ts';
+import { checkedTokenHeader, type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
+import { askCallerRules, callerOf, requireYes } from './caller.ts';
+import { checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
 import { deepFreeze } from './freeze.ts';
-import { findKey, type KeyRequest, type KeySet, type UnknownKid } from './keys.ts';
+import { findKey, type KeyRequest, type KeySet, peekKey, type UnknownKid, type VerificationKey } from './keys.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
 import { verifySignature } from './signature.ts';
 import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
@@ -60,37 +60,48 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   const familiarSubjects = new LRUCache<string, true>({ max: MAX_FAMILIAR_SUBJECTS });
 
   return {
-    verify: (token, context = {}) => observed((trace) => check(token, context, trace)),
+    verify: (token, context = {}) => check(() => token, context),
     authenticate: (headers, context = {}) =>
-      observed((trace) => check(readBearer(headers, tokenHeader(context)), context, trace)),
+      check(() => readBearer(headers, checkedTokenHeader(context.header)), context),
     keys,
   };
 
-  async function check(token: string, context: VerifyContext, trace: Trace): Promise<GoogleIdToken> {
-    const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
-    const verified = (await recheckVerified(token, request, trace)) ?? (await verifyUnseen(token, request, trace));
-    await checkCaller(verified.token, callers);
-    if (!trace.fromCache) {
-      cache.set(token, verified); // Only now: callers that are not allowed must not push those that are out.
+  async function check(readToken: () => string, context: VerifyContext): Promise<GoogleIdToken> {
+    const trace: Trace = { kid: undefined, fromCache: false };
+    try {
+      const token = readToken();
+      const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
+      const cached = cache.get(token);
+      // Nobody waits for what is at hand: senders use one token for many requests.
+      const key = cached && (peekKey(keys, cached.key.kid) ?? (await keys.get(cached.key.kid, request)));
+      const verified = recheckVerified(cached, key, trace) ?? (await verifyUnseen(token, request, trace));
+      const answer = askCallerRules(verified.token, callers);
+      requireYes(answer === true ? true : await answer);
+      if (!trace.fromCache) {
+        // Only now: callers that are not allowed must not push those that are out.
+        cache.set(token, verified);
+        familiarSubjects.set(verified.token.claims.sub, true);
+      }
+      reportAccepted(verified.token, trace);
+      return verified.token;
+    } catch (error) {
+      reportRefused(error, trace);
+      throw error;
     }
-    familiarSubjects.set(verified.token.claims.sub, true);
-    return verified.token;
   }
 
   /** A token that was verified before, as long as the very key that verified it is still in the key set. */
-  async function recheckVerified(token: string, request: KeyRequest, trace: Trace): Promise<CachedToken | undefined> {
-    const cached = cache.get(token);
-    if (cached === undefined) {
+  function recheckVerified(
+    cached: CachedToken | undefined,
+    key: VerificationKey | undefined,
+    trace: Trace,
+  ): CachedToken | undefined {
+    if (cached === undefined || cached.key !== key) {
       return undefined;
     }
-    const key = await keys.get(cached.key.kid, request);
-    if (key !== cached.key) {
-      cache.delete(token);
-      return undefined;
-    }
-    trace.kid = cached.key.kid;
+    trace.kid = key.kid;
     trace.fromCache = true;
-    checkClaims(cached.token.claims, rules, now());
+    recheckClaims(cached.token.claims, rules, now());
     return cached;
   }
 
@@ -114,31 +125,17 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     }
   }
 
-  async function observed(work: (trace: Trace) => Promise<GoogleIdToken>): Promise<GoogleIdToken> {
-    const trace: Trace = { kid: undefined, fromCache: false };
-    try {
-      const token = await work(trace);
-      emit(onEvent, {
-        type: 'token_accepted',
-        kid: token.header.kid,
-        caller: token.caller,
-        fromCache: trace.fromCache,
-      });
-      return token;
-    } catch (error) {
-      if (isGoogleIdTokenError(error)) {
-        emit(onEvent, refusedEvent(error, trace.kid));
-      }
-      throw error;
+  function reportAccepted({ header, caller }: GoogleIdToken, { fromCache }: Trace): void {
+    if (onEvent !== undefined) {
+      emit(onEvent, { type: 'token_accepted', kid: header.kid, caller, fromCache });
     }
   }
-}
 
-function tokenHeader({ header = 'authorization' }: AuthenticateContext): TokenHeader {
-  if (!TOKEN_HEADERS.includes(header)) {
-    throw new TypeError(`"header" must be ${TOKEN_HEADERS.map((name) => `"${name}"`).join(' or ')}.`);
+  function reportRefused(error: unknown, { kid }: Trace): void {
+    if (onEvent !== undefined && isGoogleIdTokenError(error)) {
+      emit(onEvent, refusedEvent(error, kid));
+    }
   }
-  return header;
 }
 
 /** What is known of a verification while it runs, for events. */
@@ -151,9 +148,9 @@ function refusedEvent({ code, claim, hint }: GoogleIdTokenError, kid: string | u
   return {
     type: 'token_refused',
     code,
-    ...(claim === undefined ? {} : { claim }),
-    ...(hint === undefined ? {} : { hint }),
+    ...(claim && { claim }),
+    ...(hint && { hint }),
     // Whoever made the token chose its key id: only one that looks like Google's is fit for a log.
-    ...(kid !== undefined && /^[0-9a-f]{40}$/.test(kid) ? { kid } : {}),
+    ...(kid && /^[0-9a-f]{40}$/.test(kid) && { kid }),
   };
 }

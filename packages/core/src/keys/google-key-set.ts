@@ -7,6 +7,7 @@ import {
   type KeySetStatus,
   keepAlive,
   type VerificationKey,
+  withPeek,
 } from '../keys.ts';
 import { checkedOptions, type GoogleKeySetOptions } from './google-key-set-options.ts';
 import { type KeysLife, lifeOf, type Phase, phaseOf } from './loaded-keys.ts';
@@ -29,7 +30,7 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
   const refresher = createRefresher(checked);
   const unknownKidFetches = createTokenBucket();
 
-  return { get, preload, status, snapshot };
+  return withPeek({ get, preload, status, snapshot }, peek);
 
   async function preload(): Promise<void> {
     await haveKeys({});
@@ -44,6 +45,10 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
       reportStaleUse(kid, lifeOf(refresher.loaded, now(), maxStaleSeconds), request);
     }
     return key;
+  }
+
+  function peek(kid: string): VerificationKey | undefined {
+    return phase() === 'fresh' ? keyOf(kid) : undefined;
   }
 
   /** Resolves to whether this request has made an attempt and waited for it. */

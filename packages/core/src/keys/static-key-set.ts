@@ -1,4 +1,4 @@
-import type { KeySet, VerificationKey } from '../keys.ts';
+import { type KeySet, type VerificationKey, withPeek } from '../keys.ts';
 import { importKeys, usableJwks } from './jwks.ts';
 
 /**
@@ -22,7 +22,7 @@ export function staticKeySet(jwks: { readonly keys: readonly object[] }): KeySet
     return imported;
   }
 
-  return {
+  const keySet: KeySet = {
     get: async (kid) => (await keys()).get(kid),
     preload: async () => void (await keys()),
     status: () => ({
@@ -32,4 +32,5 @@ export function staticKeySet(jwks: { readonly keys: readonly object[] }): KeySet
     }),
     snapshot: () => undefined,
   };
+  return withPeek(keySet, (kid) => imported?.get(kid));
 }
