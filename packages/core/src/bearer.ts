@@ -36,24 +36,29 @@ export interface NodeRequest {
 }
 
 /**
- * The token headers of a Node.js request, with all values of a repeated one. For adapters.
+ * The token headers of a Node.js request, as Web `Headers` would have them: of a repeated one all values, with commas
+ * between them (RFC 9110 §5.3). For adapters.
  *
  * `req.headers` has only the first of them, and `req.headersDistinct` is not there over HTTP/2.
  */
 export function nodeHeaders({ headers, rawHeaders = [] }: NodeRequest): RequestHeaders {
-  const received: Partial<Record<TokenHeader, string[]>> = {};
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = tokenHeaderOf(`${rawHeaders[i]}`);
-    if (name !== undefined) {
-      received[name] = [...(received[name] ?? []), `${rawHeaders[i + 1]}`];
-    }
-  }
-  return Object.keys(received).length > 0 ? received : headers;
+  return { get: (name) => joined(rawValues(rawHeaders, name)) ?? joined(headerValues(headers, name)) };
 }
 
-function tokenHeaderOf(name: string): TokenHeader | undefined {
-  // The length rules nearly all headers out without making anything of them.
-  return TOKEN_HEADERS.find((header) => header.length === name.length && header === name.toLowerCase());
+function rawValues(rawHeaders: readonly string[], wanted: string): string[] {
+  const values: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    // The length rules nearly all headers out without making anything of them.
+    if (name?.length === wanted.length && name.toLowerCase() === wanted) {
+      values.push(`${rawHeaders[i + 1]}`);
+    }
+  }
+  return values;
+}
+
+function joined(values: readonly string[]): string | null {
+  return values.length === 0 ? null : values.join(', ');
 }
 
 // RFC 9110 §11.1: the scheme is case-insensitive. What follows it must not be one more character of a scheme's name.
@@ -91,7 +96,7 @@ export function readBearer(headers: RequestHeaders, header: TokenHeader): string
   return token;
 }
 
-function headerValues(headers: RequestHeaders, header: TokenHeader): string[] {
+function headerValues(headers: RequestHeaders, header: string): string[] {
   if (typeof headers.get === 'function') {
     const value = headers.get(header);
     return value === null ? [] : [value];

@@ -127,14 +127,18 @@ export function isServiceAccountEmail(email: string): boolean {
 
 /** `name@PROJECT.iam.gserviceaccount.com` and `PROJECT@appspot.gserviceaccount.com`; Google's own agents have no project. */
 function projectOf(email: string | undefined): string | undefined {
-  const [, name, domain] = /^([^@]+)@(.+)\.gserviceaccount\.com$/.exec(email ?? '') ?? [];
-  const project = domain === 'appspot' ? name : /^(.+)\.iam$/.exec(domain ?? '')?.[1];
-  if (project === undefined || project.startsWith('gcp-sa-') || /^service-\d+$/.test(name ?? '')) {
+  const [name = '', host = ''] = email?.split('@') ?? [];
+  const project = host === 'appspot.gserviceaccount.com' ? name : beforeEnd(host, '.iam.gserviceaccount.com');
+  if (!project || project.startsWith('gcp-sa-') || /^service-\d+$/.test(name)) {
     return undefined;
   }
   // A project of the old kind, `example.com:name`, stands in e-mails as `name.example.com`.
-  const [id, ...organization] = project.split('.');
-  return organization.length === 0 ? id : `${organization.join('.')}:${id}`;
+  const dot = project.indexOf('.');
+  return dot === -1 ? project : `${project.slice(dot + 1)}:${project.slice(0, dot)}`;
+}
+
+function beforeEnd(text: string, end: string): string | undefined {
+  return text.endsWith(end) ? text.slice(0, -end.length) : undefined;
 }
 
 /**

@@ -128,8 +128,13 @@ export function peekKey(keys: KeySet, kid: string): VerificationKey | undefined 
  *
  * @throws GoogleIdTokenError `key_unknown` or `keys_unavailable`
  */
-export async function findKey(keys: KeySet, token: ParsedToken, request: KeyRequest): Promise<VerificationKey> {
-  const key = peekKey(keys, token.kid) ?? (await keys.get(token.kid, request));
+export async function findKey(
+  keys: KeySet,
+  token: ParsedToken,
+  request: KeyRequest,
+  unknownKid?: () => UnknownKid,
+): Promise<VerificationKey> {
+  const key = await keys.get(token.kid, unknownKid === undefined ? request : { ...request, unknownKid });
   if (key === undefined) {
     throw new GoogleIdTokenError('key_unknown', { hint: hintForUnknownKey(token.unverifiedClaims) });
   }

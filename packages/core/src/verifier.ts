@@ -108,7 +108,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   async function verifyUnseen(token: string, request: KeyRequest, trace: Trace): Promise<CachedToken> {
     const parsed = parseToken(token);
     trace.kid = parsed.kid;
-    const key = await findKey(keys, parsed, { ...request, unknownKid: () => judgeUnknownKid(parsed) });
+    const key = peekKey(keys, parsed.kid) ?? (await findKey(keys, parsed, request, () => judgeUnknownKid(parsed)));
     await verifySignature(parsed, key);
     const claims = checkClaims(parsed.unverifiedClaims, rules, now());
     const header = parsed.header as GoogleIdTokenHeader;

@@ -43,8 +43,10 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middle
   const { verifier, header, onRefused } = createGuard(...args);
 
   return async function googleIdTokenGuard(c, next) {
+    // Looked for only when there is a refresh to wait for: on runtimes without an execution context the getter throws.
+    const waitUntil = (refresh: Promise<unknown>) => c.executionCtx.waitUntil(refresh);
     try {
-      c.set('googleIdToken', await verifier.authenticate(c.req.raw.headers, { header, waitUntil: waitUntilOf(c) }));
+      c.set('googleIdToken', await verifier.authenticate(c.req.raw.headers, { header, waitUntil }));
     } catch (error) {
       if (!isGoogleIdTokenError(error)) {
         throw error;
@@ -61,14 +63,4 @@ function refuse(error: GoogleIdTokenError, c: Context): void {
   // It has the headers of other middleware already, as those of CORS; merged in once more they would replace its own.
   c.res = undefined;
   c.res = response;
-}
-
-/** Runtimes without an execution context make the getter throw. */
-function waitUntilOf(c: Context): ((promise: Promise<unknown>) => void) | undefined {
-  try {
-    const context = c.executionCtx;
-    return typeof context.waitUntil === 'function' ? (promise) => context.waitUntil(promise) : undefined;
-  } catch {
-    return undefined;
-  }
 }
