@@ -64,7 +64,11 @@ describe('the key URL', () => {
     null,
     1,
     {},
-  ])('may not be anything else: %s', (url) => {
+    ['https://keys.example.com/certs'],
+    { toString: () => 'https://keys.example.com/certs' },
+    Object.create(null),
+    Symbol('https://keys.example.com/certs'),
+  ])('may not be anything else: %o', (url) => {
     expect(() => createGoogleKeySet({ url: url as string })).toThrow(
       new TypeError('"url" must be an https URL, or http on loopback.'),
     );

@@ -51,8 +51,10 @@ export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
   };
 }
 
-function keyUrl(value: string | URL): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+function keyUrl(value: string | URL | null): string {
+  // A URL of another realm, as of a test environment, is one by its looks only.
+  const text: unknown = typeof value === 'string' ? value : value?.href;
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
   if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
     throw new TypeError('"url" must be an https URL, or http on loopback.');
