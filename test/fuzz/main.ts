@@ -1,0 +1,22 @@
+// npm run fuzz: feeds what reads foreign input with everything that it must stand, for as long as you like.
+import { fuzz } from './fuzz.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { createProgress } from './progress.ts';
+import { table } from './table.ts';
+
+async function main({ json, ...options }: Options): Promise<void> {
+  const figures = await fuzz({ ...options, onProgress: createProgress(process.stderr) });
+  console.log(json ? JSON.stringify(figures, null, 2) : table(figures));
+  process.exitCode = figures.failures === 0 ? 0 : 1;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  await (options === 'help' ? console.log(HELP) : main(options));
+} catch (error) {
+  if (!(error instanceof TypeError)) {
+    throw error;
+  }
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exitCode = 1;
+}
