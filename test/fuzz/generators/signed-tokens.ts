@@ -8,8 +8,8 @@ import { bytesOf, jsonTexts, objectTextsWith } from './json-texts.ts';
 
 /** Times around the limits of 30 s of tolerance and a day of lifetime, and what is no time. */
 const time = fc.oneof(
+  fc.constantFrom(-31, -30, -29, 0, 29, 30, 31, 86_399, 86_400, 86_401).map((seconds) => `${NOW + seconds}`),
   fc.integer({ min: -40, max: 40 }).map((seconds) => `${NOW + seconds}`),
-  fc.integer({ min: 86_390, max: 86_410 }).map((seconds) => `${NOW + seconds}`),
   fc.double({ min: NOW - 31, max: NOW + 31, noNaN: true }).map(String),
   fc.constantFrom(
     '1e999',
@@ -26,7 +26,11 @@ const time = fc.oneof(
   ),
 );
 
+/** Longer than anything that a log line should repeat. */
+const long = fc.nat({ max: 5000 }).map((length) => 'https://accounts.google.com/'.padEnd(length, 'x'));
+
 const issuer = fc.oneof(
+  long,
   fc.constantFrom(
     'https://accounts.google.com',
     'accounts.google.com',
@@ -42,6 +46,7 @@ const issuer = fc.oneof(
   fc.string(),
 );
 const audience = fc.oneof(
+  long,
   fc.constantFrom<unknown>(AUDIENCE, [AUDIENCE], [], `${AUDIENCE}/`, AUDIENCE.toUpperCase(), `${AUDIENCE}\0`, null, {
     0: AUDIENCE,
   }),

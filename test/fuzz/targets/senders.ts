@@ -33,6 +33,8 @@ const sound: Readers = {
 /** The names that an error may give: ours, none of the request's. */
 const FIELD = /^(?:message(?:\.\w+)?|subscription|deliveryAttempt|x-[a-z-]+|content-length)$/;
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** What Pub/Sub itself has written into the headers. */
 const WRITTEN = {
   id: UNWRAPPED['x-goog-pubsub-message-id'],
@@ -90,7 +92,7 @@ export const senders: Target<Readers> = {
         ];
         assert.deepEqual([fromRequest, fromBytes].map(plain), [fromJson, fromJson].map(plain));
         if ('value' in fromBytes && fromBytes.value !== undefined) {
-          expectMessage(fromBytes.value, json as { message: Record<string, unknown> });
+          expectMessage(fromBytes.value, json as { message: JsonObject });
           return 'push';
         }
         return 'refused';
@@ -151,14 +153,31 @@ function plain({ value, code }: Read<PubSubMessage>): unknown {
   return code ?? { ...value, data: Buffer.from(value?.data.bytes ?? []).toString('hex') };
 }
 
-/** What the JSON says, and only in the spelling that there is one of. */
-function expectMessage(
-  { id, data, attributes }: PubSubMessage,
-  { message }: { message: Record<string, unknown> },
-): void {
-  assert.equal(id, message['messageId'] || message['message_id']);
+/** What the JSON says. Where it says something twice, it says the same twice. */
+function expectMessage({ id, data, attributes, publishTime }: PubSubMessage, body: { message: JsonObject }): void {
+  const { message } = body;
+  for (const [name, otherName] of [
+    ['messageId', 'message_id'],
+    ['publishTime', 'publish_time'],
+  ] as const) {
+    assert(new Set([message[name] ?? message[otherName], message[otherName] ?? message[name]]).size === 1);
+  }
+  assert.equal(id, message['messageId'] ?? message['message_id']);
   assert.equal(Buffer.from(data.bytes).toString('base64'), message['data'] ?? '');
   assert(isSameJson(attributes, message['attributes'] ?? {}));
+  expectTime(publishTime, message['publishTime'] ?? message['publish_time']);
+}
+
+/** A time becomes the text again that it was: no day that does not exist becomes the next one. */
+function expectTime(time: Date | undefined, text: unknown): void {
+  if (time === undefined) {
+    assert.equal(text ?? '', '');
+    return;
+  }
+  const [, sign = '', hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(`${text}`) ?? [];
+  const offset = Number(`${sign}1`) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
+  const there = new Date(time.getTime() + (sign === '' ? 0 : offset)).toISOString();
+  assert.equal(there.slice(0, 19), `${text}`.slice(0, 19).toUpperCase());
 }
 
 function parsed(text: string): unknown {
