@@ -7,7 +7,7 @@ import { type FuzzOptions, fuzz, type PropertyFigures } from './fuzz.ts';
 import type { Property, Target } from './target.ts';
 import { targets } from './targets.ts';
 
-const RUNS = 200;
+const RUNS = 120;
 /** How many runs a property gets to notice that something is wrong. */
 const RUNS_WHEN_BROKEN = 2000;
 
