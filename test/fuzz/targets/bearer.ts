@@ -144,7 +144,9 @@ function textOf(headers: object): string {
 }
 
 function fieldOf(headers: RequestHeaders, header: TokenHeader): string {
-  return (headers as Record<string, string>)[header] as string;
+  return typeof headers.get === 'function'
+    ? `${headers.get(header) ?? ''}`
+    : ((headers as Record<string, string>)[header] as string);
 }
 
 function quoting(headers: RequestHeaders, header: TokenHeader): string {
