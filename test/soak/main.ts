@@ -1,0 +1,23 @@
+// npm run soak: good and bad requests against every adapter while Google rotates its keys, fails and recovers.
+import { HELP, type Options, readOptions } from './options.ts';
+import { createProgress } from './progress.ts';
+import { runSoak } from './run-soak.ts';
+import { tables } from './table.ts';
+
+async function main({ json, ...options }: Options): Promise<void> {
+  const onProgress = createProgress(process.stderr, options.seconds);
+  const report = await runSoak({ ...options, onProgress });
+  console.log(json ? JSON.stringify(report, null, 2) : tables(report));
+  process.exitCode = report.violations === 0 ? 0 : 1;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  await (options === 'help' ? console.log(HELP) : main(options));
+} catch (error) {
+  if (!(error instanceof TypeError)) {
+    throw error;
+  }
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exitCode = 1;
+}
