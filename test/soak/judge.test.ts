@@ -92,6 +92,13 @@ describe('while Google is well', () => {
     ).toEqual(['key_unknown']);
   });
 
+  test('a key that is withdrawn while the request is under way may be known or not', () => {
+    const going = key('going', 0, SENT + 500);
+    const answers = [answer(SENT - 100_000, going), answer(SENT + 800)];
+
+    expect(allowed({ kind: 'fresh', key: going }, { answers })).toEqual(['accepted', 'key_unknown']);
+  });
+
   test('a withdrawn key does not work for longer than the keys are fresh, even if the service does not ask', () => {
     const gone = key('gone', 0, SENT - UNTIL_REFRESHED - 1000);
 

@@ -8,6 +8,7 @@
  *   where they are too old, or where it was never given the key of this token.
  * - 401 `key_unknown`, for 15 s from when a key is published without notice: for callers that have not been accepted
  *   before, since strangers cannot spend the last fetch that a flood of invented key ids left.
+ * - 401 `key_unknown`, where Google withdrew the key while the request was under way.
  */
 import type { GoogleKey } from './google.ts';
 import type { KeyAnswer, Outage } from './key-server.ts';
