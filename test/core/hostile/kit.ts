@@ -4,6 +4,7 @@ import { createGoogleKeySet, type GoogleIdTokenVerifierOptions, serviceAccount }
 import { createFakeGoogle, type FakeGoogle } from '@id-token-guard/testing';
 import { oddKeys, unusualKeys } from './families/keys.ts';
 import { type KeyPair, type Part, signed } from './forge.ts';
+import { rocaKey } from './roca-key.ts';
 
 /** What hostile inputs are made with: a fake Google, its keys, an attacker's keys, and a token with nothing wrong. */
 export interface Kit {
@@ -36,6 +37,8 @@ export interface KeyMaterial {
   readonly nearlyLong: KeyPair;
   /** RSA of 2048 bits with the exponent 3. */
   readonly exponentThree: KeyPair;
+  /** RSA of 2048 bits whose primes are of the pattern of CVE-2017-15361. */
+  readonly roca: KeyPair;
   readonly ec: KeyPair;
   readonly ed25519: KeyPair;
 }
@@ -114,7 +117,7 @@ async function createKeyMaterial(): Promise<KeyMaterial> {
   ]);
   // As Google's key ids look.
   const kid = '9f1c3e5a7b2d4f6081a3c5e7092b4d6f8a0c1e3f';
-  return { google: { kid, ...google }, attacker, short, nearlyLong, exponentThree, ec, ed25519 };
+  return { google: { kid, ...google }, attacker, short, nearlyLong, exponentThree, roca: rocaKey(), ec, ed25519 };
 }
 
 function rsa(modulusLength: number, publicExponent = 65_537): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {

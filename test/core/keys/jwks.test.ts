@@ -3,6 +3,7 @@ import { staticKeySet } from '@id-token-guard/core';
 import type { PublicJwk } from '@id-token-guard/testing';
 import { describe, expect, test } from 'vitest';
 import { importKeys, usableJwks } from '../../../packages/core/src/keys/jwks.ts';
+import { rocaKey } from '../hostile/roca-key.ts';
 import { google } from './scene.ts';
 
 await google.rotateKeys();
@@ -57,6 +58,10 @@ describe('a key is ignored', () => {
     { title: 'of 2047 bits, padded with zeros', jwk: { ...good, n: `AAAA${modulus(2047)}` } },
     { title: 'of 16,385 bits', jwk: { ...good, n: modulus(16_385) } },
     { title: 'of a million bits', jwk: { ...good, n: modulus(1_000_000) } },
+    {
+      title: 'of 2048 bits with the primes of CVE-2017-15361',
+      jwk: { ...good, n: rocaKey().publicKey.export({ format: 'jwk' }).n },
+    },
     { title: 'with the exponent 1', jwk: { ...good, e: exponent(1) } },
     { title: 'with the exponent 3', jwk: { ...good, e: exponent(3) } },
     { title: 'with the exponent 17', jwk: { ...good, e: exponent(17) } },

@@ -1,6 +1,7 @@
 import { decodeBase64url } from '#runtime';
 import { isJsonObject, type JsonObject, own } from '../json.ts';
 import type { VerificationKey } from '../keys.ts';
+import { isRocaModulus } from './roca.ts';
 
 /** RFC 7518 §3.3, in the words of Web Cryptography. */
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
@@ -69,8 +70,12 @@ function isForSignatures(jwk: JsonObject): boolean {
 }
 
 function isModulus(value: unknown): value is string {
-  const bits = unsigned(value)?.toString(2).length ?? 0;
-  return bits >= MIN_MODULUS_BITS && bits <= MAX_MODULUS_BITS;
+  const modulus = unsigned(value);
+  if (modulus === undefined) {
+    return false;
+  }
+  const bits = modulus.toString(2).length;
+  return bits >= MIN_MODULUS_BITS && bits <= MAX_MODULUS_BITS && !isRocaModulus(modulus);
 }
 
 function isExponent(value: unknown): value is string {

@@ -113,6 +113,12 @@ const weakNumbers: readonly PublishedKey[] = [
     (kid, { attacker }) => [{ ...jwk(attacker), e: 'AQ', kid }],
     (_, input) => pkcs1(Buffer.concat([SHA256_PREFIX, sha256(input)])),
   ),
+  odd(
+    'an RSA key whose factors can be found',
+    'CVE-2017-15361',
+    (kid, { roca }) => [{ ...jwk(roca), kid }],
+    (keys, input) => rs256(keys.roca, input),
+  ),
   attackerKey('an RSA key with the exponent 0', 'RFC 8017 §3.1', { e: 'AA' }),
   attackerKey('an RSA key with the exponent 65535', 'RFC 8017 §3.1', { e: '__8' }),
   attackerKey('an RSA key with the even exponent 65536', 'RFC 8017 §3.1', { e: 'AQAA' }),
