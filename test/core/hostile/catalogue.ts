@@ -18,6 +18,7 @@ import { kid } from './families/kid.ts';
 import { signature } from './families/signature.ts';
 import { structure } from './families/structure.ts';
 import { time } from './families/time.ts';
+import { tokenCache } from './families/token-cache.ts';
 import { type AcceptedInput, type AuthorizationValue, type HostileInput, isTokenInput } from './hostile-input.ts';
 import type { Kit } from './kit.ts';
 
@@ -42,6 +43,7 @@ export const hostileFamilies = {
   aud,
   time,
   callers,
+  'token cache': tokenCache,
 } satisfies Record<string, readonly HostileInput[]>;
 
 export const hostileInputs: readonly HostileInput[] = Object.values(hostileFamilies).flat();

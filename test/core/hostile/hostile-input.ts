@@ -4,7 +4,7 @@ import type { Kit } from './kit.ts';
 /** The `Authorization` header of a request: absent, once, or several times. */
 export type AuthorizationValue = string | readonly string[] | undefined;
 
-interface Described {
+export interface Described {
   /** Unique in the whole catalogue; reads as the name of a test. */
   readonly name: string;
   /** Where the idea comes from: a section of an RFC, a CVE or advisory, or the facts about Google's tokens. */
