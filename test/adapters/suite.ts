@@ -5,6 +5,7 @@
 import { beforeEach, describe } from 'vitest';
 import { describeArguments } from './behaviour/arguments.ts';
 import { describeFailures } from './behaviour/failures.ts';
+import { describeHostileInputs } from './behaviour/hostile.ts';
 import { describeKeys } from './behaviour/keys.ts';
 import { describeOnRefused } from './behaviour/on-refused.ts';
 import { describeAcceptedRequests, describeRefusedRequests } from './behaviour/refusals.ts';
@@ -23,5 +24,6 @@ export function describeAdapter<OnRefused>(name: string, adapter: Adapter<OnRefu
     describeFailures(adapter);
     describeKeys(adapter);
     describeArguments(adapter);
+    describeHostileInputs(adapter);
   });
 }

@@ -27,6 +27,7 @@ export interface App<OnRefused> {
 }
 
 export interface Service {
+  readonly port: number;
   /** What the handler was given, one entry for each time it ran. */
   readonly handled: readonly GoogleIdToken[];
   /** What reached the framework's error handling. */
@@ -64,6 +65,7 @@ export async function startService<OnRefused>(
   const { port } = server.address() as AddressInfo;
 
   const service: Service = {
+    port,
     handled,
     failures,
     work: async ({ claims }) => ({ sub: claims.sub }),

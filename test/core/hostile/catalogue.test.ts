@@ -3,7 +3,15 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../../packages/core/src/errors.ts';
-import { acceptedInputs, authorizationOf, createKit, hostileInputs, isTokenInput, type Kit } from './catalogue.ts';
+import {
+  acceptedInputs,
+  authorizationOf,
+  createKit,
+  hostileInputs,
+  isTokenInput,
+  type Kit,
+  travelsOverHttp,
+} from './catalogue.ts';
 import { forgeRemembered, rememberedInputs } from './families/remembered.ts';
 import { allFamilies, hostileFigures } from './figures.ts';
 
@@ -36,13 +44,16 @@ describe('the catalogue', () => {
       ...rememberedInputs.map(async (input) => JSON.stringify({ ...forgeRemembered(input, kit), name: '' })),
     ]);
     const distinct = new Set(values).size;
-    const headers = new Set(
-      await Promise.all(hostileInputs.map(async (input) => JSON.stringify([await authorizationOf(input, kit)]))),
-    );
-    console.log(`${distinct} distinct tokens, headers and remembered tokens; ${headers.size} distinct header values`);
+    console.log(`${distinct} distinct tokens, headers and remembered tokens`);
     expect(distinct).toBeGreaterThanOrEqual(1000);
-    expect(headers.size).toBeGreaterThanOrEqual(1000);
     expect(values.filter((value, index) => values.indexOf(value) !== index)).toEqual([]);
+  });
+
+  it('has more than a thousand header values that HTTP carries as they are, each counted once', async () => {
+    const headers = await Promise.all(hostileInputs.map((input) => authorizationOf(input, kit)));
+    const distinct = new Set(headers.filter(travelsOverHttp).map((value) => JSON.stringify([value]))).size;
+    console.log(`${distinct} distinct header values that HTTP carries as they are`);
+    expect(distinct).toBeGreaterThanOrEqual(1000);
   });
 
   it('has an input for every code', () => {
