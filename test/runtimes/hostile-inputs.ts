@@ -9,6 +9,7 @@ import {
   hostileFamilies,
   type Kit,
 } from '../core/hostile/catalogue.ts';
+import { forgeRemembered, rememberedInputs } from '../core/hostile/families/remembered.ts';
 import { CALLER_EMAIL } from '../core/hostile/kit.ts';
 import type { ForgedInput, Hostile, HostileFamily } from './conformance/outside.ts';
 
@@ -21,9 +22,11 @@ export async function forgeHostileInputs(): Promise<Hostile> {
     caller: CALLER_EMAIL,
     now: kit.now,
     jwks: await jwks.text(),
+    good: kit.token(),
     families: await Promise.all(
       Object.entries(hostileFamilies).map(([name, inputs]) => forgeFamily(name, inputs, kit)),
     ),
+    remembered: rememberedInputs.map((input) => forgeRemembered(input, kit)),
     accepted: await Promise.all(acceptedInputs.map((input) => forge(input, kit))),
   };
 }

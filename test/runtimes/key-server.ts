@@ -2,8 +2,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { createFakeGoogle } from '@id-token-guard/testing';
+import { jwksAnswers } from '../core/hostile/families/jwks-answers.ts';
 import { AUDIENCE, SENDER } from './conformance/kit.ts';
-import type { KeyServer } from './conformance/outside.ts';
+import type { BadAnswer, KeyServer } from './conformance/outside.ts';
 
 /** Serves keys on loopback, well and badly. */
 export async function startKeyServer(): Promise<KeyServer & { close(): void }> {
@@ -18,11 +19,17 @@ export async function startKeyServer(): Promise<KeyServer & { close(): void }> {
     '/silent': () => {},
     '/slow': (_, response) => response.writeHead(200).write(keys.slice(0, 100)),
   };
+  const badAnswers = jwksAnswers.map(({ name, answer, endless = false }, index): BadAnswer => {
+    const [path, respond] = [`/bad/${index}`, answer(google.jwks)];
+    paths[path] = (request, response) => respond(response, request);
+    return { name, path, endless };
+  });
   const server = createServer((request, response) => paths[`${request.url}`]?.(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token: await google.idToken({ aud: AUDIENCE, ...SENDER }),
+    badAnswers,
     close() {
       server.closeAllConnections();
       server.close();

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { constants, deflateRawSync } from 'node:zlib';
 
 /** How the server answers a request. */
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -107,13 +107,25 @@ export function large(document: string, megabytes: number): Answer {
   };
 }
 
-/** The same, compressed to a thousandth. A gzip file may have many members (RFC 1952 §2.2). */
+/** RFC 1952 §2.3: deflate, without name and time. */
+const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+
+/**
+ * The same, compressed to a thousandth. One member, since Deno reads no second one; without its end, which a client
+ * that counts never comes to.
+ */
 export function gzipBomb(document: string, megabytes: number): Answer {
-  const member = gzipSync(Buffer.alloc(MEGABYTE, ' '));
+  const first = Buffer.concat([GZIP_HEADER, deflated(Buffer.from(document))]);
+  const chunk = deflated(Buffer.alloc(MEGABYTE, ' '));
   return (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
-    sendRepeatedly(response, gzipSync(document), member, megabytes);
+    sendRepeatedly(response, first, chunk, megabytes);
   };
+}
+
+/** Whole blocks that need nothing of those before. */
+function deflated(bytes: Buffer): Buffer {
+  return deflateRawSync(bytes, { finishFlush: constants.Z_FULL_FLUSH });
 }
 
 /** No faster than the client reads, and no longer than it listens. */

@@ -39,7 +39,18 @@ async function refusesBadAnswers(kit: Kit): Promise<void> {
   }
 }
 
+/** Whatever runtimes make of it: it is no key set, and the operator is told something. */
+async function refusesHostileAnswers(kit: Kit): Promise<void> {
+  for (const { name, path, endless } of kit.outside.keyServer.badAnswers) {
+    const verifier = startService(kit, path, endless ? 0.1 : 5);
+    const result = await outcome(verifier.verify(kit.outside.keyServer.token));
+    const { state, lastError } = verifier.keys.status();
+    expectEqual([name, result, state, lastError instanceof Error], [name, 'keys_unavailable', 'empty', true]);
+  }
+}
+
 export const keyUrlChecks: readonly Check[] = [
   { name: 'fetches compressed keys over HTTP, with their lifetime', run: fetchesKeys },
   { name: 'takes no keys from a redirect, an outage, a large answer or a slow one', run: refusesBadAnswers },
+  { name: 'takes no keys from any hostile answer of the key URL', run: refusesHostileAnswers },
 ];

@@ -1,4 +1,5 @@
 import type { GoogleIdTokenErrorCode } from '@id-token-guard/core';
+import type { RememberedToken } from '../../core/hostile/remembered-world.ts';
 
 /** What the suite is given as JSON from outside, since no runtime can make it by Web APIs alone. */
 export interface Outside {
@@ -15,7 +16,11 @@ export interface Hostile {
   readonly now: number;
   /** The document at the key URL, as text: some of its keys are odd. */
   readonly jwks: string;
+  /** A token with nothing odd about it, for the guard to remember before anything hostile comes. */
+  readonly good: string;
   readonly families: readonly HostileFamily[];
+  /** Tokens that are remembered and must not be let in any more. */
+  readonly remembered: readonly RememberedToken[];
   /** Odd, legal and good. */
   readonly accepted: readonly ForgedInput[];
 }
@@ -37,4 +42,13 @@ export interface KeyServer {
   readonly url: string;
   /** Signed with the key that is published. */
   readonly token: string;
+  /** Where it answers with anything but a key set. */
+  readonly badAnswers: readonly BadAnswer[];
+}
+
+export interface BadAnswer {
+  readonly name: string;
+  readonly path: string;
+  /** It goes on until the client gives up. */
+  readonly endless: boolean;
 }

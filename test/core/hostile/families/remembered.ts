@@ -37,6 +37,12 @@ function attackers(kit: Kit, members: object = {}): object {
   return jwk(kit.keys.attacker, { kid: 'another-key', ...members });
 }
 
+function otherBit({ publicKey }: KeyPair): string {
+  const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n ?? '', 'base64url');
+  modulus[100] = (modulus[100] ?? 0) ^ 1;
+  return modulus.toString('base64url');
+}
+
 /** Under the kid of the key that the token was verified with. */
 function inItsPlace(kit: Kit, members: object = {}): object {
   return attackers(kit, { kid: kit.keys.google.kid, ...members });
@@ -83,9 +89,9 @@ const keys: readonly RememberedInput[] = [
     secondsPass: STALE,
     jwks: (kit) => [googles(kit, { kid: 'renamed' }), inItsPlace(kit)],
   }),
-  row('signature_invalid', 'its key with another exponent', REPLACED, {
+  row('signature_invalid', 'its key with one other bit in the modulus', REPLACED, {
     secondsPass: STALE,
-    jwks: (kit) => [googles(kit, { e: Buffer.from([1, 0, 3]).toString('base64url') })],
+    jwks: (kit) => [googles(kit, { n: otherBit(kit.keys.google) })],
   }),
   row('key_unknown', 'its kid given to a second key, too', REPLACED, {
     secondsPass: STALE,
