@@ -18,6 +18,10 @@ if (wycheproof === undefined) {
 }
 
 describe.each(steps)('Wycheproof, with the signature step of %s', (_, step) => {
+  test.skipIf(wycheproof === undefined)('all rows but those whose labels contradict each other', () => {
+    expect(vectors).toHaveLength(423);
+  });
+
   test.each(vectors.map((vector) => [nameOf(vector), vector.result, vector] as const))(
     '%s → %s',
     async (_name, result, { jws, jwks }) => {
