@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from './workspace.ts';
+import { documentAt } from '../../docs/support/documents.ts';
+import { codeBlocksOf } from '../../docs/support/markdown.ts';
 
 export interface Readme {
   readonly text: string;
@@ -9,6 +8,7 @@ export interface Readme {
 }
 
 export function readReadme(packageName: string): Readme {
-  const text = readFileSync(join(ROOT, 'packages', packageName, 'README.md'), 'utf8');
-  return { text, programs: [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, program = '']) => program) };
+  const readme = documentAt(`packages/${packageName}/README.md`);
+  const programs = codeBlocksOf(readme).filter(({ language }) => language === 'ts');
+  return { text: readme.text, programs: programs.map(({ text }) => text) };
 }
