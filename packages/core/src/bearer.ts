@@ -40,6 +40,8 @@ export interface NodeRequest {
  * between them (RFC 9110 §5.3). For adapters.
  *
  * `req.headers` has only the first of them, and `req.headersDistinct` is not there over HTTP/2.
+ *
+ * @param request as a server of Node.js hands it to its listener
  */
 export function nodeHeaders({ headers, rawHeaders = [] }: NodeRequest): RequestHeaders {
   return { get: (name) => joined(rawValues(rawHeaders, name)) ?? joined(headerValues(headers, name)) };

@@ -69,6 +69,7 @@ export async function readPubSubPush(request: Request, options: PubSubPushOption
  * });
  * ```
  *
+ * @param push headers and body, as the server has them
  * @throws SenderError for what is not a push, or is too large
  * @throws TypeError that names a wrong option
  */

@@ -37,8 +37,9 @@ function faultOfPath({ target }: Link, document: Document): string | undefined {
     return undefined;
   }
   const page = file === document.path ? document : pageAt(file);
-  const anchors = page === undefined ? new Set() : anchorsOf(page);
-  return anchors.has(anchor) ? undefined : `there is no heading #${anchor} in ${file}.`;
+  return page !== undefined && knownAnchorsOf(page).has(anchor)
+    ? undefined
+    : `there is no heading #${anchor} in ${file}.`;
 }
 
 /** The document that GitHub shows for a path: that of a folder is its README. */
@@ -46,4 +47,13 @@ function pageAt(file: string): Document | undefined {
   const isFolder = statSync(posix.join(ROOT, file)).isDirectory();
   const path = isFolder ? posix.join(file, 'README.md') : file;
   return documents.find((document) => document.path === path);
+}
+
+const known = new WeakMap<Document, ReadonlySet<string>>();
+
+/** Found once per document: most links of a long page lead to itself. */
+function knownAnchorsOf(page: Document): ReadonlySet<string> {
+  const anchors = known.get(page) ?? anchorsOf(page);
+  known.set(page, anchors);
+  return anchors;
 }
