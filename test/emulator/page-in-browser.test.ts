@@ -1,19 +1,15 @@
 /*
  * The page for people in a real browser: Debian's package "chromium", or the executable that CHROMIUM names.
  */
-import { existsSync } from 'node:fs';
 import { createFakeGoogle } from '@id-token-guard/testing';
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { SENDERS, TAMPERINGS } from '../../packages/testing/src/emulator/page/browser/choices.ts';
+import { isChromiumInstalled, launchChromium } from './support/chromium.ts';
 import { google, server, verify } from './support/google.ts';
 import { startTarget } from './support/target.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const isInstalled = existsSync(executablePath);
-if (!isInstalled) {
-  console.log(`There is no Chromium at ${executablePath}: the tests of the page in a browser are left out.`);
-}
+const isInstalled = isChromiumInstalled('the tests of the page in a browser');
 
 const SERVICE = 'https://orders.example.com';
 const GCLOUD_AUDIENCE = '32555940559.apps.googleusercontent.com';
@@ -22,12 +18,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (isInstalled) {
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-    browser = await chromium.launch({
-      executablePath,
-      headless: true,
-      args: [...args, '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await launchChromium();
   }
 }, 60_000);
 

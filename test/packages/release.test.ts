@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { packageNames, pnpm, ROOT } from './support/workspace.ts';
 
 const workflows = [
-  { name: 'ci', granted: ['contents: read'] },
+  { name: 'ci', granted: ['contents: read', 'contents: read'] },
   { name: 'release', granted: ['contents: read', 'contents: read', 'id-token: write'] },
 ].map((workflow) => ({
   ...workflow,
