@@ -1,11 +1,14 @@
 /*
  * Every program in every Markdown file compiles, and those that say so run.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { documents } from './support/documents.ts';
 import { faultOf, isCompiled, isRun } from './support/fences.ts';
 import { type CodeBlock, codeBlocksOf } from './support/markdown.ts';
 import { compile, runProgram, writeProject } from './support/programs.ts';
+
+// Longer than programs are given.
+vi.setConfig({ testTimeout: 60_000 });
 
 // The reference shows the doc comments, whose examples are fragments that editors colour.
 const written = documents.filter(({ path }) => !path.startsWith('docs/reference/'));

@@ -37,7 +37,7 @@ describe.each(programs)('the program of $document', (program) => {
     const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
     started = message;
     return () => child.kill();
-  });
+  }, 60_000);
 
   test('greets the caller as the README shows', async () => {
     const response = await call(started.token);

@@ -3,8 +3,11 @@
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ROOT, run, temporaryDirectory } from '../packages/support/workspace.ts';
+
+// A compiler that reads everything takes its time where other tests run beside it.
+vi.setConfig({ testTimeout: 60_000 });
 
 const TYPEDOC = join(ROOT, 'docs/node_modules/typedoc/bin/typedoc');
 

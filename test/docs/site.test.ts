@@ -2,10 +2,13 @@
  * The documentation site builds, its links lead somewhere, and people can read it on a phone.
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isChromiumInstalled, launchChromium } from '../emulator/support/chromium.ts';
 import { documents } from './support/documents.ts';
 import { buildSite } from './support/site.ts';
+
+// Browsers take their time where other tests run beside them.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { pages, url } = await buildSite();
 
@@ -47,22 +50,29 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => browser?.close());
 
+const guides = [...pages.keys()].filter((page) => page.startsWith('/guides/')).slice(-1);
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe.runIf(isInstalled)('on a phone', () => {
-  test.each(['/', '/keys', '/senders', '/command-line', '/local-google-page', '/reference/core', '/security'])(
-    '%s is no wider than the screen, and nothing goes wrong',
-    async (path) => {
-      const { page, faults } = await open(path, PHONE);
+  test.each([
+    '/',
+    ...guides,
+    '/keys',
+    '/senders',
+    '/command-line',
+    '/local-google-page',
+    '/reference/core',
+    '/security',
+  ])('%s is no wider than the screen, and nothing goes wrong', async (path) => {
+    const { page, faults } = await open(path, PHONE);
 
-      const { shown, needed } = await page.evaluate(() => ({
-        shown: document.documentElement.clientWidth,
-        needed: document.documentElement.scrollWidth,
-      }));
-      expect({ shown, needed }).toEqual({ shown: 390, needed: 390 });
-      expect(faults).toEqual([]);
-    },
-  );
+    const { shown, needed } = await page.evaluate(() => ({
+      shown: document.documentElement.clientWidth,
+      needed: document.documentElement.scrollWidth,
+    }));
+    expect({ shown, needed }).toEqual({ shown: 390, needed: 390 });
+    expect(faults).toEqual([]);
+  });
 
   test('the menu leads to another page', async () => {
     const { page, faults } = await open('/', PHONE);
