@@ -5,6 +5,7 @@ import { checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
 import { deepFreeze } from './freeze.ts';
+import { asError } from './keys/shared-store.ts';
 import { findKey, type KeyRequest, type KeySet, peekKey, type UnknownKid, type VerificationKey } from './keys.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
 import { verifySignature } from './signature.ts';
@@ -86,7 +87,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       return verified.token;
     } catch (error) {
       reportRefused(error, trace);
-      throw error;
+      throw asObject(error);
     }
   }
 
@@ -136,6 +137,14 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       emit(onEvent, refusedEvent(error, kid));
     }
   }
+}
+
+/**
+ * Rules and key sets may throw anything. Frameworks take some values for no error, or for a word to go on elsewhere, as
+ * `next(undefined)` and `next('route')` of Express do: then the handler would run.
+ */
+function asObject(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null ? thrown : asError(thrown);
 }
 
 /** What is known of a verification while it runs, for events. */

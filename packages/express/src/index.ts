@@ -45,7 +45,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Reques
       req.googleIdToken = await verifier.authenticate(nodeHeaders(req), { header });
     } catch (error) {
       if (!isGoogleIdTokenError(error)) {
-        return next(error);
+        return next(asError(error));
       }
       await (onRefused
         ? onRefused(error, req, res, (reason) => next(reason instanceof Error ? reason : error))
@@ -66,6 +66,13 @@ export function googleIdToken(req: Request): GoogleIdToken {
     throw new Error('No verified ID token: mount requireGoogleIdToken() before this handler.');
   }
   return req.googleIdToken;
+}
+
+/** `next()` takes nothing for success, and words for the way around what follows: a failure must be neither. */
+function asError(thrown: unknown): object {
+  return typeof thrown === 'object' && thrown !== null
+    ? thrown
+    : new Error('Something that is not an Error was thrown.', { cause: thrown });
 }
 
 function refuse(error: GoogleIdTokenError, res: Response): void {

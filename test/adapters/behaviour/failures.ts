@@ -65,6 +65,25 @@ export function describeFailures<OnRefused>(adapter: Adapter<OnRefused>): void {
     });
   });
 
+  // Frameworks take some of these for no error at all, or for a word to go on elsewhere.
+  describe.each([undefined, null, '', 'route'])('what is no error (%j),', (thrown) => {
+    test.each<[string, Partial<ReturnType<typeof guardOptions>>]>([
+      ['a caller rule', { callers: throwing(thrown) }],
+      ['a caller rule that rejects', { callers: () => Promise.reject(thrown) }],
+      ['an audience rule', { audience: throwing(thrown) }],
+      ['a key set', { keys: { ...google.keySet(), get: () => Promise.reject(thrown) } }],
+    ])('from %s is a fault of the service all the same, and the handler does not run', async (_, options) => {
+      const service = await startService(adapter, { ...guardOptions(), ...options });
+
+      const answer = await service.get(`Authorization: Bearer ${await idToken()}`);
+
+      expect(answer.status).toBe(500);
+      expect(service.handled).toEqual([]);
+      expect(service.failures).toEqual([expect.any(Error)]);
+      expect((service.failures[0] as Error).cause).toBe(thrown);
+    });
+  });
+
   test('a caller rule that says neither true nor why not refuses', async () => {
     const callers = (async () => ({ allowed: true })) as unknown as CallerRule;
     const service = await startService(adapter, { ...guardOptions(), callers });
@@ -85,7 +104,7 @@ export function describeFailures<OnRefused>(adapter: Adapter<OnRefused>): void {
   });
 }
 
-function throwing(error: Error): () => never {
+function throwing(error: unknown): () => never {
   return () => {
     throw error;
   };
