@@ -256,6 +256,29 @@ describe.each<[string, (...rules: CallerRule[]) => CallerRule | CallerRule[]]>([
   });
 });
 
+describe.each<[string, CallerRule]>([
+  ['that answer at once', () => 'No.'],
+  ['that take their time', async () => 'No.'],
+  ['of both kinds', answeringNowAndThen()],
+])('as many rules as there are accounts, %s,', (_, rule) => {
+  const many = Array.from({ length: 20_000 }, () => rule);
+
+  test('refuse with the reasons of all', async () => {
+    const token = await idToken();
+
+    expect(await refusalOf(() => createVerifier({ callers: many }).verify(token))).toMatchObject({
+      code: 'caller_not_allowed',
+      hint: many.map(() => 'No.').join(' '),
+    });
+  });
+
+  test('let the caller in whom the last one lets in', async () => {
+    const verifier = createVerifier({ callers: anyOf(...many, yes) });
+
+    await expect(verifier.verify(await idToken())).resolves.toMatchObject({ claims: SENDER });
+  });
+});
+
 describe('allOf', () => {
   test('lets the caller in whom all of them let in', async () => {
     const verifier = createVerifier({ callers: allOf(yes, yesLater) });
@@ -339,5 +362,13 @@ function recorded(name: string, answer: true | string, asked: string[]): CallerR
   return () => {
     asked.push(name);
     return answer;
+  };
+}
+
+function answeringNowAndThen(): CallerRule {
+  let asked = 0;
+  return () => {
+    asked += 1;
+    return asked % 2 === 0 ? 'No.' : Promise.resolve('No.');
   };
 }

@@ -54,22 +54,37 @@ export type CallerAnswer = true | string | Promise<true | string>;
  *
  * @returns `true`, or the sentences of all rules
  */
-export function askCallerRules(
+export function askCallerRules(token: GoogleIdToken, rules: readonly CallerRule[]): CallerAnswer {
+  const reasons: string[] = [];
+  for (const [index, rule] of rules.entries()) {
+    const answer: unknown = rule(token);
+    if (answer === true) {
+      return true;
+    }
+    if (isThenable(answer)) {
+      return waitAndAskOn(answer, token, rules.slice(index + 1), reasons);
+    }
+    reasons.push(reasonOf(answer));
+  }
+  return reasons.join(' ');
+}
+
+/** Goes on behind the first rule that takes its time. */
+async function waitAndAskOn(
+  pending: PromiseLike<unknown>,
   token: GoogleIdToken,
-  rules: readonly CallerRule[],
-  reasons: readonly string[] = [],
-): CallerAnswer {
-  const [rule] = rules;
-  if (rule === undefined) {
-    return reasons.join(' ');
+  rest: readonly CallerRule[],
+  reasons: string[],
+): Promise<true | string> {
+  let answer = await pending;
+  for (const rule of rest) {
+    if (answer === true) {
+      return true;
+    }
+    reasons.push(reasonOf(answer));
+    answer = await rule(token);
   }
-  const answer: unknown = rule(token);
-  if (answer === true) {
-    return true;
-  }
-  const next = (settled: unknown) =>
-    settled === true || askCallerRules(token, rules.slice(1), [...reasons, reasonOf(settled)]);
-  return isThenable(answer) ? Promise.resolve(answer).then(next) : next(answer);
+  return answer === true || [...reasons, reasonOf(answer)].join(' ');
 }
 
 /** @throws GoogleIdTokenError `caller_not_allowed` */
