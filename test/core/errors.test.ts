@@ -7,7 +7,7 @@ import {
   toRefusal,
 } from '@id-token-guard/core';
 import { refusedRequests } from '@id-token-guard/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { REFUSALS } from '../../packages/core/src/errors.ts';
 import { AUDIENCE, createVerifier, google, SENDER } from './fixtures.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -56,6 +56,37 @@ describe('a GoogleIdTokenError', () => {
 
     expect(detailed.message).toBe(plain.message);
     expect(detailed.status).toBe(plain.status);
+  });
+});
+
+describe('the stack traces of other errors', () => {
+  test.each<[string, () => unknown]>([
+    ['after a refusal', () => new GoogleIdTokenError('token_missing')],
+    ['after a code that there is not', () => new GoogleIdTokenError('no_such_code' as GoogleIdTokenErrorCode)],
+    ['after details that are null', () => new GoogleIdTokenError('token_missing', null as unknown as object)],
+    [
+      'after details that throw',
+      () =>
+        new GoogleIdTokenError('token_missing', {
+          get cause() {
+            throw new Error('x');
+          },
+        }),
+    ],
+  ])('are as long as before %s', (_, make) => {
+    const before = Error.stackTraceLimit;
+    onTestFinished(() => {
+      Error.stackTraceLimit = before;
+    });
+
+    try {
+      make();
+    } catch {
+      // Whatever is wrong with it, the process must not pay for it.
+    }
+
+    expect(Error.stackTraceLimit).toBe(before);
+    expect(new Error('x').stack).toContain('errors.test.ts');
   });
 });
 

@@ -124,12 +124,14 @@ export class GoogleIdTokenError extends Error {
 
   /** Made by this library; your own code has no need to make one, except to test an `onRefused`. */
   constructor(code: GoogleIdTokenErrorCode, details: GoogleIdTokenErrorDetails = {}) {
-    const row = REFUSALS[code];
+    const { message, status } = REFUSALS[code];
+    const options = details.cause === undefined ? undefined : { cause: details.cause };
+    // From here on nothing may throw: the stack traces of the whole process are off.
     const restore = pauseStackTraces();
-    super(row.message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message, options);
     restore();
     this.code = code;
-    this.status = row.status;
+    this.status = status;
     this.claim = details.claim;
     this.hint = details.hint;
     this.retryAfterSeconds = details.retryAfterSeconds;
