@@ -2,9 +2,10 @@
  * The signature itself is in the hostile catalogue and the public vectors. Here: keys that a key set of somebody else's
  * hands out. They are a fault of the service, so they are no refusal.
  */
+import { createHash } from 'node:crypto';
 import { createGoogleIdTokenVerifier, type KeySet, serviceAccount, type VerificationKey } from '@id-token-guard/core';
 import { createFakeGoogle } from '@id-token-guard/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const AUDIENCE = 'https://api.example.com';
 const SENDER = 'sender@my-project.iam.gserviceaccount.com';
@@ -38,6 +39,44 @@ test.each([
   );
 });
 
+/** The message as RFC 8017 §9.2 pads it: with the exponent 1, that is the signature. */
+function paddedMessage(text: string): Buffer {
+  const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+  const digest = createHash('sha256').update(text).digest();
+  const padding = Buffer.alloc(256 - 3 - digestInfo.length - digest.length, 0xff);
+  return Buffer.concat([Buffer.from([0, 1]), padding, Buffer.from([0]), digestInfo, digest]);
+}
+
+describe('a key whose numbers are none of a usable key verifies nothing, though it has a public key that is:', () => {
+  test.each<[string, Partial<VerificationKey>]>([
+    ['the exponent 1, which makes a signature of the message itself', { e: 'AQ' }],
+    ['the exponent 3', { e: 'Aw' }],
+    ['an even exponent', { e: 'AQAC' }],
+    ['1024 bits', { n: smallModulus(1024) }],
+    ['2047 bits', { n: smallModulus(2047) }],
+    ['an empty modulus', { n: '' }],
+    ['a modulus that is not base64url', { n: `${n}=` }],
+    ['no modulus', { n: undefined as unknown as string }],
+    ['no exponent', { e: undefined as unknown as string }],
+    ['a number for a text', { n: 5 as unknown as string }],
+  ])('%s', async (_, numbers) => {
+    const key: VerificationKey = { kid, n, e, publicKey: await importKey({ ...RSA, hash: 'SHA-256' }), ...numbers };
+    const verifier = verifierOf(key);
+    const signedText = token.slice(0, token.lastIndexOf('.'));
+
+    for (const signature of [token.slice(signedText.length + 1), paddedMessage(signedText).toString('base64url')]) {
+      await expect(verifier.verify(`${signedText}.${signature}`)).rejects.toThrow(
+        new TypeError('The key set has a key that is not a public RSA key for RS256 signatures.'),
+      );
+    }
+  });
+});
+
+function smallModulus(bits: number): string {
+  const number = (1n << BigInt(bits - 1)) + 1n;
+  return Buffer.from(number.toString(16).padStart(512, '0'), 'hex').toString('base64url');
+}
+
 function importKey(algorithm: RsaHashedImportParams): Promise<CryptoKey> {
   return crypto.subtle.importKey('jwk', { kty: 'RSA', n, e }, algorithm, false, ['verify']);
 }
@@ -47,7 +86,10 @@ function pair(algorithm: RsaHashedKeyGenParams | EcKeyGenParams): Promise<Crypto
 }
 
 function verifierWith(publicKey: CryptoKey) {
-  const key: VerificationKey = { kid, n, e, publicKey };
+  return verifierOf({ kid, n, e, publicKey });
+}
+
+function verifierOf(key: VerificationKey) {
   const keys: KeySet = { ...google.keySet(), get: async () => key };
   return createGoogleIdTokenVerifier({ audience: AUDIENCE, callers: serviceAccount(SENDER), keys });
 }

@@ -1,6 +1,7 @@
 import { verifyRs256 } from '#runtime';
 import { GoogleIdTokenError } from './errors.ts';
 import { hintForInvalidSignature } from './hints.ts';
+import { isUsableRsaKey } from './keys/jwks.ts';
 import type { VerificationKey } from './keys.ts';
 import type { ParsedToken } from './parse.ts';
 
@@ -20,7 +21,10 @@ export async function verifySignature(token: ParsedToken, key: VerificationKey):
 
 const rs256Keys = new WeakSet<VerificationKey>();
 
-/** A key says which algorithm it verifies, and Web Cryptography follows it: with an HMAC key, a shared secret would do. */
+/**
+ * A key says which algorithm it verifies, and Web Cryptography follows it: with an HMAC key, a shared secret would do.
+ * Where Node.js verifies, the numbers alone count: with the exponent 1, anybody could sign.
+ */
 function requireRs256Key(key: VerificationKey): void {
   if (rs256Keys.has(key)) {
     return;
@@ -29,7 +33,7 @@ function requireRs256Key(key: VerificationKey): void {
   const { name, hash, modulusLength } = algorithm as Partial<RsaHashedKeyAlgorithm>;
   // RFC 7518 §3.3: 2048 bits or more.
   const isRs256 = name === 'RSASSA-PKCS1-v1_5' && hash?.name === 'SHA-256' && (modulusLength ?? 0) >= 2048;
-  if (!isRs256 || type !== 'public' || !usages.includes('verify')) {
+  if (!isRs256 || type !== 'public' || !usages.includes('verify') || !isUsableRsaKey(key)) {
     throw new TypeError('The key set has a key that is not a public RSA key for RS256 signatures.');
   }
   rs256Keys.add(key);

@@ -69,6 +69,11 @@ function isForSignatures(jwk: JsonObject): boolean {
   );
 }
 
+/** Tells whether the numbers of a key are those of one that is strong enough (RFC 7518 §3.3). */
+export function isUsableRsaKey({ n, e }: { readonly n: unknown; readonly e: unknown }): boolean {
+  return isModulus(n) && isExponent(e);
+}
+
 function isModulus(value: unknown): value is string {
   const modulus = unsigned(value);
   if (modulus === undefined) {
