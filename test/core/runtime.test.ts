@@ -3,9 +3,12 @@
  * each other, over every hostile input and over mutations of good tokens. The build picks one by an import condition.
  */
 
+import nodeCrypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { staticKeySet } from '@id-token-guard/core';
 import fc from 'fast-check';
 import { base64url, compactVerify, importJWK } from 'jose';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { VerificationKey } from '../../packages/core/src/keys.ts';
 import * as node from '../../packages/core/src/runtime/node.ts';
 import * as web from '../../packages/core/src/runtime/web.ts';
@@ -96,6 +99,24 @@ test.each(['A', 'AAAAA', 'AB', 'AAB', 'AA==', 'AA=', '+/+/', 'AA AA', 'AAAA\n', 
     expect(web.decodeBase64url(text)).toBeUndefined();
   },
 );
+
+test('a key that node:crypto does not take is ignored, as one that Web Cryptography does not take', async () => {
+  const keys = { keys: [{ kty: 'RSA', kid: key.kid, n: key.n, e: key.e }] };
+  const refusing = vi.spyOn(nodeCrypto, 'createPublicKey').mockImplementation(() => {
+    throw new Error('modulus too large');
+  });
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    refusing.mockRestore();
+    syncBuiltinESMExports();
+  });
+
+  expect(await staticKeySet(keys).get(key.kid)).toBeUndefined();
+});
+
+test('both ways offer the same', () => {
+  expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort());
+});
 
 /** @returns what the signature check says, where there is something to check */
 async function expectAlike(token: string, name: string): Promise<boolean | undefined> {

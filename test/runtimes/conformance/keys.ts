@@ -87,7 +87,18 @@ async function startsFromAStore({ startService }: Kit): Promise<void> {
   expectEqual([await outcome(second.verify(await second.token())), second.fetches], ['accepted', 0]);
 }
 
+async function bearsAKeyThatItCannotUse({ google, startService }: Kit): Promise<void> {
+  const service = startService();
+  // 8192 bits: some crypto libraries take them, some import them and fail later, and some take half as many at most.
+  const large = { kty: 'RSA', kid: 'large', n: `gAAA${'A'.repeat(1360)}AQ`, e: 'AQAB' };
+  google.answerWith(() => Response.json({ keys: [large, ...google.jwks.keys] }));
+  const forged = await outcome(service.verify(await service.token({}, { kid: 'large' })));
+  expectEqual(forged === 'signature_invalid' || forged === 'key_unknown', true);
+  expectEqual(await outcome(service.verify(await service.token())), 'accepted');
+}
+
 export const keyChecks: readonly Check[] = [
+  { name: 'bears a key that it cannot use', run: bearsAKeyThatItCannotUse },
   { name: 'fetches the keys once for 50 requests at once on a cold start', run: fetchesOnceForAll },
   { name: 'follows a rotation: the new key at once, the old one as long as it is published', run: followsARotation },
   { name: 'refreshes ahead in the background of a request', run: refreshesAhead },

@@ -1,4 +1,4 @@
-import { decodeBase64url } from '#runtime';
+import { decodeBase64url, prepareKey } from '#runtime';
 import { isJsonObject, type JsonObject, own } from '../json.ts';
 import type { VerificationKey } from '../keys.ts';
 import { isRocaModulus } from './roca.ts';
@@ -118,7 +118,9 @@ export async function importKeys(
 async function importKey({ kid, n, e }: UsableJwk): Promise<VerificationKey | undefined> {
   try {
     const publicKey = await crypto.subtle.importKey('jwk', { kty: 'RSA', n, e }, RS256, false, ['verify']);
-    return Object.freeze({ kid, n, e, publicKey });
+    const key = Object.freeze({ kid, n, e, publicKey });
+    prepareKey(key);
+    return key;
   } catch {
     return undefined;
   }

@@ -17,6 +17,11 @@ export function verifyRs256(key: VerificationKey, signature: Uint8Array<ArrayBuf
   return verify('sha256', Buffer.from(text, 'latin1'), keyObjectOf(key), signature);
 }
 
+/** @throws Error where this runtime can do nothing with the key; Deno, for one, takes 4096 bits at most */
+export function prepareKey(key: VerificationKey): void {
+  keyObjectOf(key);
+}
+
 const keyObjects = new WeakMap<VerificationKey, KeyObject>();
 
 function keyObjectOf(key: VerificationKey): KeyObject {

@@ -25,3 +25,6 @@ export function verifyRs256(
 ): Promise<boolean> {
   return crypto.subtle.verify('RSASSA-PKCS1-v1_5', publicKey, signature, ascii.encode(text));
 }
+
+/** Web Cryptography has the key ready, or has refused it, since it was imported. */
+export function prepareKey(_key: VerificationKey): void {}
