@@ -1,6 +1,9 @@
 /*
  * A token that was verified before spares parsing and signature, nothing else.
  */
+import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   type AudienceRule,
   type CallerRule,
@@ -8,10 +11,12 @@ import {
   type GoogleIdTokenVerifier,
   type GoogleIdTokenVerifierOptions,
   type GuardEvent,
+  type RequestHeaders,
   serviceAccount,
 } from '@id-token-guard/core';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readBearer } from '../../packages/core/src/bearer.ts';
 import { type CachedToken, createTokenCache } from '../../packages/core/src/token-cache.ts';
 import { refusalOf } from './refusal-of.ts';
 import { forgetSignatureChecks, signatureChecks } from './signature-checks.ts';
@@ -355,4 +360,43 @@ describe('a token that ends like a known one', () => {
     expect(cache.get('s'.repeat(32))).toBeUndefined();
     expect(cache.get(one)).toBe(cached);
   });
+});
+
+describe('memory: a token that is known keeps nothing alive but itself,', () => {
+  const TIMES = 40;
+  const MEGABYTE = 1_000_000;
+
+  test.each<[string, (token: string) => string[]]>([
+    ['not the header that it stands in', (token) => [readBearer(headersOf(token), 'authorization')]],
+    ['not the text that it was cut from', (token) => [`${' '.repeat(MEGABYTE)}${token}`.slice(MEGABYTE)]],
+    [
+      'not the header that it came in first',
+      (token) => [readBearer(headersOf(token), 'authorization'), Buffer.from(token).toString('latin1')],
+    ],
+  ])('%s', (_, spellings) => {
+    const cache = createTokenCache(1000);
+    const before = heapBytes();
+
+    for (let i = 0; i < TIMES; i += 1) {
+      for (const token of spellings(randomBytes(750).toString('base64url'))) {
+        cache.set(token, {} as CachedToken);
+      }
+    }
+
+    // Half of what would be kept otherwise; the tokens themselves are a hundredth of that.
+    expect(heapBytes() - before).toBeLessThan((TIMES * MEGABYTE) / 2);
+    cache.get('It is still in use.');
+  });
+
+  function headersOf(token: string): RequestHeaders {
+    // Bytes from the network make a text of one piece.
+    const value = Buffer.from(`Bearer${' '.repeat(MEGABYTE)}${token}`).toString('latin1');
+    return { authorization: value };
+  }
+
+  function heapBytes(): number {
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    return process.memoryUsage().heapUsed;
+  }
 });

@@ -38,7 +38,8 @@ export function createTokenCache(size: number): TokenCache {
       // The name is not the token: only one that is equal from end to end is the one that was verified.
       return entry !== undefined && entry.text === token ? entry.cached : undefined;
     },
-    set: (text, cached) => void entries.set(nameOf(text), { text, cached }),
+    // A map keeps the name that came first, so that it must not be a part of a text either.
+    set: (text, cached) => void entries.set(copyOf(nameOf(text)), { text: copyOf(text), cached }),
     delete: (token) => void entries.delete(nameOf(token)),
   };
 }
@@ -48,4 +49,11 @@ const NAME_LENGTH = 32;
 
 function nameOf(token: string): string {
   return token.slice(-NAME_LENGTH);
+}
+
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
+
+/** The same text in memory of its own: engines make a part of a text, as of a header, by pointing into the whole. */
+function copyOf(text: string): string {
+  return decoder.decode(encoder.encode(text));
 }
