@@ -46,11 +46,11 @@ function splitToken(token: string): [header: string, payload: string, signature:
   if (token.startsWith('ya29.')) {
     throw malformed(hintForAccessToken());
   }
-  const [header, payload, signature, ...rest] = token.split('.', 4);
-  if (header === undefined || payload === undefined || signature === undefined || rest.length > 0) {
+  const segments = token.split('.', 4);
+  if (segments.length !== 3) {
     throw malformed(hintForMalformed(token));
   }
-  return [header, payload, signature];
+  return segments as [header: string, payload: string, signature: string];
 }
 
 function decodeSegment(segment: string): Uint8Array<ArrayBuffer> {

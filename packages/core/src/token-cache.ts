@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { copyOfAscii } from '#runtime';
 import type { VerificationKey } from './keys.ts';
 import type { GoogleIdToken } from './token.ts';
 
@@ -38,8 +39,10 @@ export function createTokenCache(size: number): TokenCache {
       // The name is not the token: only one that is equal from end to end is the one that was verified.
       return entry !== undefined && entry.text === token ? entry.cached : undefined;
     },
-    // A map keeps the name that came first, so that it must not be a part of a text either.
-    set: (text, cached) => void entries.set(copyOf(nameOf(text)), { text: copyOf(text), cached }),
+    set(token, cached) {
+      const text = copyOfAscii(token);
+      entries.set(nameOf(text), { text, cached });
+    },
     delete: (token) => void entries.delete(nameOf(token)),
   };
 }
@@ -49,11 +52,4 @@ const NAME_LENGTH = 32;
 
 function nameOf(token: string): string {
   return token.slice(-NAME_LENGTH);
-}
-
-const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
-
-/** The same text in memory of its own: engines make a part of a text, as of a header, by pointing into the whole. */
-function copyOf(text: string): string {
-  return decoder.decode(encoder.encode(text));
 }

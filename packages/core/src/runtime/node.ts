@@ -12,6 +12,11 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   return bytes.toString('base64url') === text ? bytes : undefined;
 }
 
+/** The same text in memory of its own: engines make a part of a text, as of a header, by pointing into the whole. */
+export function copyOfAscii(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
 /** Verifies RSASSA-PKCS1-v1_5 with SHA-256 over the bytes of an ASCII text. */
 export function verifyRs256(key: VerificationKey, signature: Uint8Array<ArrayBuffer>, text: string): boolean {
   return verify('sha256', Buffer.from(text, 'latin1'), keyObjectOf(key), signature);

@@ -15,7 +15,12 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   }
 }
 
-const ascii = new TextEncoder();
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
+
+/** The same text in memory of its own: engines make a part of a text, as of a header, by pointing into the whole. */
+export function copyOfAscii(text: string): string {
+  return decoder.decode(encoder.encode(text));
+}
 
 /** Verifies RSASSA-PKCS1-v1_5 with SHA-256 over the bytes of an ASCII text. */
 export function verifyRs256(
@@ -23,7 +28,7 @@ export function verifyRs256(
   signature: Uint8Array<ArrayBuffer>,
   text: string,
 ): Promise<boolean> {
-  return crypto.subtle.verify('RSASSA-PKCS1-v1_5', publicKey, signature, ascii.encode(text));
+  return crypto.subtle.verify('RSASSA-PKCS1-v1_5', publicKey, signature, encoder.encode(text));
 }
 
 /** Web Cryptography has the key ready, or has refused it, since it was imported. */
