@@ -2,7 +2,7 @@
  * What a Cloudflare Worker carries. Bundled from the packed packages, with the conditions that Wrangler sets.
  */
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { makeRelease } from './support/release.ts';
 
@@ -58,6 +58,16 @@ describe('a Worker gets no module of Node.js with', () => {
     expect(external).toEqual([]);
   });
 
+  test('a bundler that knows both conditions, "browser" and "node"', async () => {
+    const { bytes, external } = await bundleOf(`export * from '@id-token-guard/core';`, {
+      platform: 'node',
+      conditions: ['browser'],
+    });
+
+    expect(bytes).toBeGreaterThan(0);
+    expect(external).toEqual([]);
+  });
+
   test('no package that is for servers: the check sees one', async () => {
     const { external } = await bundleOf(`export * from '@id-token-guard/testing';`);
 
@@ -75,7 +85,7 @@ interface Bundle {
   readonly external: readonly string[];
 }
 
-async function bundleOf(program: string): Promise<Bundle> {
+async function bundleOf(program: string, options: BuildOptions = {}): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: program, resolveDir: project },
     bundle: true,
@@ -85,9 +95,10 @@ async function bundleOf(program: string): Promise<Bundle> {
     platform: 'browser',
     conditions: ['worker', 'workerd', 'browser'],
     external: ['hono', 'hono/*', 'node:*'],
+    logLevel: 'silent',
+    ...options,
     metafile: true,
     write: false,
-    logLevel: 'silent',
   });
   const [output] = Object.values(metafile.outputs);
   const contents = outputFiles[0]?.contents ?? new Uint8Array();
