@@ -66,7 +66,7 @@ async function table(
       },
     })),
     remarks: [`${IN_FLIGHT} requests in flight; each carries its token as a new string.`],
-    chart: { column: 'wall', title: `${title}: µs per request` },
+    chart: { column: 'ratio', title: `${title}: time, as a multiple of ours` },
   };
 }
 
