@@ -5,17 +5,20 @@ import { median } from '../measuring/statistics.ts';
 import { type ColdStartTimes, startCold } from './cold-start-process.ts';
 import type { Section } from './section.ts';
 
-const ROUNDS = { full: 21, quick: 5, tiny: 1 };
+const SINGLE = entries.filter(({ variant }) => variant !== true);
+
+const SIZES = {
+  full: { rounds: 21, contestants: SINGLE.length },
+  quick: { rounds: 5, contestants: SINGLE.length },
+  tiny: { rounds: 1, contestants: 3 },
+};
 
 /** What the first request of a new process waits for. */
 export const coldStart: Section = {
   name: 'cold-start',
   async run({ scale, world, onProgress }) {
-    const rounds = ROUNDS[scale];
-    const admitted = await admit(
-      entries.filter(({ variant }) => variant !== true),
-      world,
-    );
+    const { rounds, contestants: count } = SIZES[scale];
+    const admitted = await admit(SINGLE.slice(0, count), world);
     const contestants = admitted.map((entry) => ({ ...entry, times: [] as ColdStartTimes[] }));
     for (let round = 0; round < rounds; round += 1) {
       for (const { file, times } of contestants) {

@@ -9,10 +9,10 @@ import { loadSection, type SectionName, sectionNames } from './sections.ts';
 const world = await createWorld();
 afterAll(() => world.close());
 
-/** These start many processes; proof.test.ts has the servers, main.test.ts the cold start. */
-const ELSEWHERE: readonly SectionName[] = ['http', 'cold-start'];
+/** Starts a process for each app: proof.test.ts has the apps, without processes. */
+const ELSEWHERE: SectionName = 'http';
 
-test.each(sectionNames.filter((name) => !ELSEWHERE.includes(name)))('%s', async (name) => {
+test.each(sectionNames.filter((name) => name !== ELSEWHERE))('%s', async (name) => {
   const section = await loadSection(name);
   const shares: number[] = [];
 
