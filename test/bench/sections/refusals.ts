@@ -10,7 +10,7 @@ import { type Context, part, type Section } from './section.ts';
 
 const SIZES = {
   full: { rounds: 15, tokens: 400 },
-  quick: { rounds: 5, tokens: 100 },
+  quick: { rounds: 5, tokens: 200 },
   tiny: { rounds: 1, tokens: 4 },
 };
 
