@@ -23,7 +23,7 @@ export const serviceAccount: (...accounts: string[]) => CallerRule = /* @__PURE_
     );
     const byEmail = accounts.some((account) => account.includes('@'));
     return ({ claims }) => {
-      if (isUniqueId(claims.sub) && allowed.has(claims.sub)) {
+      if (allowed.has(claims.sub) && isUniqueId(claims.sub)) {
         return true;
       }
       // Only people have a hosted domain.

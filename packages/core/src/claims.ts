@@ -104,20 +104,19 @@ export function checkTime(claims: JsonObject, { clockToleranceSeconds }: ClaimRu
   if (!(nowSeconds < exp + clockToleranceSeconds)) {
     throw new GoogleIdTokenError('token_expired', { claim: 'exp', hint: hintForExpired(nowSeconds - exp) });
   }
-  for (const name of NOT_BEFORE) {
-    const time = own(claims, name) as number | undefined;
-    // RFC 7519 §4.1.5: the current time must be after or equal to "nbf".
-    if (time !== undefined && !(time <= nowSeconds + clockToleranceSeconds)) {
-      throw new GoogleIdTokenError('token_not_yet_valid', {
-        claim: name,
-        hint: hintForNotYetValid(name, time - nowSeconds),
-      });
-    }
+  checkNotAhead('iat', claims['iat'], nowSeconds, clockToleranceSeconds);
+  if (Object.hasOwn(claims, 'nbf')) {
+    checkNotAhead('nbf', claims['nbf'], nowSeconds, clockToleranceSeconds);
   }
 }
 
-/** The claims that must not lie ahead. */
-const NOT_BEFORE = ['iat', 'nbf'] as const;
+function checkNotAhead(claim: string, value: unknown, nowSeconds: number, clockToleranceSeconds: number): void {
+  const time = value as number;
+  // RFC 7519 §4.1.5: the current time must be after or equal to "nbf".
+  if (!(time <= nowSeconds + clockToleranceSeconds)) {
+    throw new GoogleIdTokenError('token_not_yet_valid', { claim, hint: hintForNotYetValid(claim, time - nowSeconds) });
+  }
+}
 
 function invalid(claim: string, hint: string): GoogleIdTokenError {
   return new GoogleIdTokenError('claim_invalid', { claim, hint });

@@ -67,9 +67,9 @@ export interface GoogleIdTokenErrorDetails {
 
 /**
  * A stack trace costs more than all checks of a malformed token together, anybody can cause one, and it always leads
- * into this package. For the one statement that makes the error, the engine is told to spare it, where it listens.
+ * into this package. While an error is made that nobody traces, the engine is told to spare it, where it listens.
  */
-function pauseStackTraces(): () => void {
+export function pauseStackTraces(): () => void {
   const { value: limit, writable } = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? {};
   if (!writable) {
     return () => {};

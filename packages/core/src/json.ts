@@ -1,3 +1,5 @@
+import { pauseStackTraces } from './errors.ts';
+
 /** A JSON object whose members may be anything. */
 export type JsonObject = { readonly [name: string]: unknown };
 
@@ -5,11 +7,15 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads bytes as a JSON object; `undefined` where they are not UTF-8, not JSON, or another JSON value. */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  // What is thrown is not looked at.
+  const restore = pauseStackTraces();
   try {
     const value: unknown = JSON.parse(utf8.decode(bytes));
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
+  } finally {
+    restore();
   }
 }
 
