@@ -88,6 +88,11 @@ test('a property can be named alone', () => {
   expect(chosen).toMatchObject([{ name: 'parser', properties: [{ name: 'accepts one spelling of a token only' }] }]);
 });
 
+test.each(['--only=parser', '--runs=1', '--path=1'])('a result is not recorded with %s', (argument) => {
+  expect(readOptions(['--record'])).toMatchObject({ record: true });
+  expect(() => readOptions(['--record', argument])).toThrow(/^--record is for all targets and a time/);
+});
+
 test('two minutes of everything are the default', () => {
   expect(readOptions([])).toMatchObject({ seconds: 120, runs: undefined, targets });
 });

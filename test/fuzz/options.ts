@@ -9,6 +9,8 @@ export interface Options {
   readonly seconds: number | undefined;
   readonly path: string | undefined;
   readonly json: boolean;
+  /** Keeps the result for docs/figures.md. */
+  readonly record: boolean;
 }
 
 export const HELP = `Feeds what reads foreign input with everything that it must stand.
@@ -19,6 +21,7 @@ export const HELP = `Feeds what reads foreign input with everything that it must
   --seed <number>     makes the values of an earlier run again (another one each time)
   --path <path>       with --only and --seed: goes straight to the value that failed
   --json              prints all figures as JSON
+  --record            keeps the result for docs/figures.md
 
 Targets: ${targets.map(({ name }) => name).join(', ')}
 `;
@@ -34,11 +37,15 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       seed: { type: 'string' },
       path: { type: 'string' },
       json: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     return 'help';
+  }
+  if (values.record && (values.only ?? values.runs ?? values.path) !== undefined) {
+    throw new TypeError('--record is for all targets and a time: it cannot be together with --only, --runs or --path.');
   }
   const chosen = chosenTargets(values.only);
   const [seconds, runs] = [wholeNumber('seconds', values.seconds, 1), wholeNumber('runs', values.runs, 1)];
@@ -55,6 +62,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     seconds: seconds ?? (runs === undefined && values.path === undefined ? 120 : undefined),
     path: values.path,
     json: values.json,
+    record: values.record,
   };
 }
 

@@ -68,6 +68,11 @@ test('a service that does not exist is refused', () => {
   expect(() => readOptions(['--services=express,flask'])).toThrow(/^--services must be of express, koa, /);
 });
 
+test('only a result of all adapters is recorded', () => {
+  expect(readOptions(['--record'])).toMatchObject({ record: true });
+  expect(() => readOptions(['--record', '--services=express'])).toThrow(/^--record is for all adapters/);
+});
+
 test('ten minutes and all adapters, unless told otherwise', () => {
   expect(readOptions([])).toEqual({
     seconds: 600,
@@ -75,5 +80,6 @@ test('ten minutes and all adapters, unless told otherwise', () => {
     rate: 60,
     services: ['express', 'koa', 'hono', 'fastify', 'fetch'],
     json: false,
+    record: false,
   });
 });

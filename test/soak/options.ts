@@ -7,6 +7,8 @@ export interface Options {
   readonly rate: number;
   readonly services: readonly ServiceName[];
   readonly json: boolean;
+  /** Keeps the result for docs/figures.md. */
+  readonly record: boolean;
 }
 
 export const HELP = `Lets guarded services stand good and bad requests while Google rotates, fails and recovers.
@@ -17,6 +19,7 @@ export const HELP = `Lets guarded services stand good and bad requests while Goo
   --services <names>   of ${SERVICE_NAMES.join(', ')} (the first ${GUARDED.length}; the others are broken
                        on purpose, to see that the soak finds out)
   --json               prints the report as JSON in place of the tables
+  --record             keeps the result for docs/figures.md
 
 It ends with 1 where anything happened that the documents do not allow.
 `;
@@ -31,9 +34,13 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       rate: { type: 'string', default: '60' },
       services: { type: 'string', default: GUARDED.join(',') },
       json: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
+  if (values.record && values.services !== GUARDED.join(',')) {
+    throw new TypeError('--record is for all adapters: it cannot be together with --services.');
+  }
   return values.help
     ? 'help'
     : {
@@ -42,6 +49,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         rate: wholeNumber('rate', values.rate, 1),
         services: values.services.split(',').map(serviceName),
         json: values.json,
+        record: values.record,
       };
 }
 

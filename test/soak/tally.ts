@@ -58,10 +58,16 @@ const MAY_GROW_BYTES = 8 * 1024 * 1024;
 
 /** @returns a sentence for each life in which the memory grew */
 export function heapViolations(samples: readonly HeapSample[]): string[] {
+  return heapGrowths(samples)
+    .filter((growth) => growth > MAY_GROW_BYTES)
+    .map((growth) => `The heap grew by ${(growth / 2 ** 20).toFixed(1)} MiB.`);
+}
+
+/** By how many bytes the memory grew in each life. */
+export function heapGrowths(samples: readonly HeapSample[]): number[] {
   const lives = new Set(samples.map(({ life }) => life));
-  return [...lives].flatMap((number) => {
+  return [...lives].map((number) => {
     const life = samples.filter(({ life }) => life === number);
-    const growth = (life.at(-1)?.bytes ?? 0) - (life[0]?.bytes ?? 0);
-    return growth > MAY_GROW_BYTES ? [`The heap grew by ${(growth / 2 ** 20).toFixed(1)} MiB.`] : [];
+    return (life.at(-1)?.bytes ?? 0) - (life[0]?.bytes ?? 0);
   });
 }
