@@ -18,18 +18,31 @@ export function markdownTable(rows: readonly Row[]): string {
   return ['| runtime | version | passed |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
-const BEGIN = '<!-- runtimes:begin -->';
-const END = '<!-- runtimes:end -->';
+/**
+ * Puts a table between the two markers of a text that have its name, in place of what is there.
+ *
+ * @throws Error where the text has no such markers
+ */
+export function withTable(text: string, table: string, name = 'runtimes'): string {
+  const { begin, end } = placeOf(name, text);
+  return `${text.slice(0, begin)}\n${table}\n${text.slice(end)}`;
+}
 
 /**
- * Puts a table between the two markers of a text, in place of what is there.
+ * What is between the two markers of a text that have a table's name.
  *
- * @throws Error where the text has no markers
+ * @throws Error where the text has no such markers
  */
-export function withTable(text: string, table: string): string {
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+export function tableIn(text: string, name = 'runtimes'): string {
+  const { begin, end } = placeOf(name, text);
+  return text.slice(begin, end).trim();
+}
+
+function placeOf(name: string, text: string): { readonly begin: number; readonly end: number } {
+  const markers = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`] as const;
+  const [begin, end] = [text.indexOf(markers[0]), text.indexOf(markers[1])];
   if (begin === -1 || end < begin) {
-    throw new Error(`There are no markers ${BEGIN} and ${END}.`);
+    throw new Error(`There are no markers ${markers.join(' and ')}.`);
   }
-  return `${text.slice(0, begin + BEGIN.length)}\n${table}\n${text.slice(end)}`;
+  return { begin: begin + markers[0].length, end };
 }
