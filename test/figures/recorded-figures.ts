@@ -39,7 +39,7 @@ export function soakRow(recorded: Recorded<SoakSummary>): Figure {
         `${whole(violations)} violations in ${whole(requests)} requests to ${services.length} adapters, ${restarts} restarts`,
         `${whole(bad)} bad ones, ${whole(good)} good: ${whole(accepted)} accepted, ${whole(excused)} refused within a documented window`,
         ...(stalled === 0 ? [] : [`${whole(stalled)} got 503 because the machine was too busy`]),
-        `p99 ${Math.min(...p99s).toFixed(0)} to ${Math.max(...p99s).toFixed(0)} ms`,
+        `p99 ${whole(Math.round(Math.min(...p99s)))} to ${whole(Math.round(Math.max(...p99s)))} ms`,
         `heap ${growth < 0 ? '−' : '+'}${(Math.abs(growth) / MIB).toFixed(1)} MiB at most`,
       ].join('; '),
       seconds,
