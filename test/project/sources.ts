@@ -6,7 +6,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export interface Import {
+interface Import {
   readonly specifier: string;
   /** `value`: loaded with the file that imports; `type`: never loaded; `dynamic`: loaded when it is needed. */
   readonly kind: 'value' | 'type' | 'dynamic';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FakeGoogle } from '@id-token-guard/testing';
 
 /** How Google answers: with its keys, not at all until told to, or with 503. */
-export type OutboundAnswer = 'keys' | 'hold' | 'outage';
+type OutboundAnswer = 'keys' | 'hold' | 'outage';
 
 /** Everything outside of a Worker: whatever it fetches ends here, over real sockets. */
 export interface Outbound {
@@ -18,7 +18,7 @@ export interface Outbound {
   close(): void;
 }
 
-export interface HeldRequest {
+interface HeldRequest {
   /** Answers it with keys. */
   release(): void;
   /** Whoever made it hung up without an answer. */

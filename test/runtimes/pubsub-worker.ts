@@ -20,18 +20,18 @@ export interface PubSubWorker {
   stop(): Promise<void>;
 }
 
-export interface WorkerRequest {
+interface WorkerRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-export interface WorkerAnswer {
+interface WorkerAnswer {
   readonly status: number | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
-export interface BegunRequest {
+interface BegunRequest {
   readonly answer: Promise<WorkerAnswer>;
   /** Hangs up, so that the runtime notices at once: with a mere FIN it would still try to answer. */
   cut(): void;

@@ -1,5 +1,5 @@
 /** Something that happens at a point of virtual time. */
-export interface Event {
+interface Event {
   /** Milliseconds since the start. */
   readonly at: number;
   readonly action: () => void;

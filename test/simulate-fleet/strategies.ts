@@ -8,7 +8,7 @@ export interface Strategy {
 }
 
 /** What an isolate has around it. */
-export interface Surroundings {
+interface Surroundings {
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => number;
   readonly store: KeySetStore;
@@ -16,7 +16,7 @@ export interface Surroundings {
 }
 
 /** Whether the key of a good token is found. A rejection counts as no. */
-export type LookUp = (kid: string) => Promise<boolean>;
+type LookUp = (kid: string) => Promise<boolean>;
 
 export const withoutStore: Strategy = {
   name: 'id-token-guard',

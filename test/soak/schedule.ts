@@ -9,7 +9,7 @@ import type { Rotation } from './google.ts';
 import { FAILURES, type Failure } from './key-server.ts';
 
 /** How a service is stopped and started anew: with the keys that it had when it stopped, or without. */
-export interface Restart {
+interface Restart {
   /** Which of the services, from 0. */
   readonly service: number;
   readonly withSnapshot: boolean;

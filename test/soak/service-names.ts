@@ -5,7 +5,7 @@ export const GUARDED = ['express', 'koa', 'hono', 'fastify', 'fetch'] as const;
  * Services that are broken on purpose. `unguarded` lets everything pass, `impatient` does without keys as soon as they
  * are stale, `leaking` keeps something of every request.
  */
-export const BROKEN = ['unguarded', 'impatient', 'leaking'] as const;
+const BROKEN = ['unguarded', 'impatient', 'leaking'] as const;
 
 export type ServiceName = (typeof GUARDED)[number] | (typeof BROKEN)[number];
 

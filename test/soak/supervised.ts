@@ -9,7 +9,7 @@ import type { ServiceName } from './service-names.ts';
 import { type ServiceListener, type ServiceProcess, startService } from './service-process.ts';
 
 /** A service from one start to the next. */
-export interface Life {
+interface Life {
   readonly number: number;
   readonly process: ServiceProcess;
   /** The keys that it was given since it started, those that it started with among them. */

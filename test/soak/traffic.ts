@@ -32,7 +32,7 @@ const CALLERS: readonly Caller[] = Array.from({ length: 6 }, (_, index) => ({
 export const CALLER_EMAILS: readonly string[] = CALLERS.map(({ email }) => email);
 
 /** A request to send. */
-export interface SoakRequest {
+interface SoakRequest {
   readonly kind: Kind;
   /** The value of the header; `undefined`: none. */
   readonly authorization: string | undefined;

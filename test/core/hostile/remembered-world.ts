@@ -33,7 +33,7 @@ export interface RememberedToken {
 }
 
 /** How long stale keys are used, short enough for an outage to outlast it while tokens live. In seconds. */
-export const MAX_STALE_SECONDS = 600;
+const MAX_STALE_SECONDS = 600;
 
 export interface World {
   /** Options of a guard in this world. */

@@ -78,7 +78,7 @@ export const goodKeys: Answer = keysAnswer(() => google.jwks);
 
 /** A good token of nobody in particular, for a clock. */
 let tokensMade = 0;
-export function tokenOf(clock: Clock, claims: object = {}, header: object = {}): Promise<string> {
+function tokenOf(clock: Clock, claims: object = {}, header: object = {}): Promise<string> {
   tokensMade += 1;
   const iat = Math.floor(clock.now() / 1000);
   return google.idToken(

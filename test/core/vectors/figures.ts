@@ -13,7 +13,7 @@ export interface VectorFigures {
   readonly rfc: readonly RfcFigures[];
 }
 
-export interface WycheproofFigures {
+interface WycheproofFigures {
   readonly source: string;
   readonly signatureStep: string;
   readonly rows: number;
@@ -28,7 +28,7 @@ export interface WycheproofFigures {
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
 }
 
-export interface RfcFigures {
+interface RfcFigures {
   readonly source: string;
   readonly signatureStep: string;
   readonly outcome: Outcome;

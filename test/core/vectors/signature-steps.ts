@@ -4,7 +4,7 @@ import * as node from '../../../packages/core/src/runtime/node.ts';
 import * as web from '../../../packages/core/src/runtime/web.ts';
 
 /** A compact JWS, taken apart at its dots. */
-export interface Segments {
+interface Segments {
   readonly protected: string;
   readonly payload: string;
   readonly signature: string;

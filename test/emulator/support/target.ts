@@ -40,7 +40,7 @@ export async function stoppedTarget(): Promise<string> {
 }
 
 /** Answers with what came: `X-Method`, `X-Url`, and the body, chunk by chunk. */
-export const echo: RequestListener = (req, res) => {
+const echo: RequestListener = (req, res) => {
   res.writeHead(200, { 'x-method': req.method, 'x-url': req.url });
   res.flushHeaders();
   req.pipe(res);

@@ -61,7 +61,7 @@ const deep = fc
   .tuple(fc.nat({ max: 5500 }), fc.constantFrom(['[', ']'], ['{"a":', '}'], ['[', '}']), fc.constantFrom('1', ''))
   .map(([levels, [open, close], inside]) => `${open?.repeat(levels)}${inside}${close?.repeat(levels)}`);
 
-const { value, object } = fc.letrec<{ value: string; object: string; list: string; member: string }>((tie) => ({
+const { value } = fc.letrec<{ value: string; object: string; list: string; member: string }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     { weight: 2, arbitrary: stringText },
@@ -96,9 +96,6 @@ export function objectTextsWith(members: Readonly<Record<string, fc.Arbitrary<st
     .tuple(fc.array(more, { maxLength: 3 }), fc.tuple(...wanted), fc.array(more, { maxLength: 2 }), whiteSpace)
     .map(([before, all, behind, space]) => `${space}{${[...before, ...all, ...behind].join(`${space},`)}}`);
 }
-
-/** Objects with random members. */
-export const objectTexts: fc.Arbitrary<string> = object;
 
 /** A text as bytes: mostly UTF-8, sometimes damaged, marked, or in another encoding. */
 export function bytesOf(texts: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> {

@@ -32,7 +32,7 @@ export interface Kit {
   startService(keySet?: Omit<GoogleKeySetOptions, 'fetch' | 'url'>): Service;
 }
 
-export interface Service {
+interface Service {
   readonly verifier: GoogleIdTokenVerifier;
   /** The types of the events, in order. */
   readonly events: readonly GuardEvent['type'][];

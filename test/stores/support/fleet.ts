@@ -19,7 +19,7 @@ export interface Fleet {
   letPass(seconds: number): void;
 }
 
-export interface Process {
+interface Process {
   /** The events of its key set; those of the token are left out. */
   readonly events: readonly KeySetEvent[];
   /** Sends a request with a good token of this moment, waits for the background work too, and says who called. */

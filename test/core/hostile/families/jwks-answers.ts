@@ -14,7 +14,7 @@ import {
 import type { Described } from '../hostile-input.ts';
 
 /** What is published when all is well. */
-export interface Jwks {
+interface Jwks {
   readonly keys: readonly object[];
 }
 

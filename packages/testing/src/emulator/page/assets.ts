@@ -4,7 +4,7 @@ import { pageHtml } from './html.ts';
 import { PAGE_CSS, PAGE_ICON } from './style.ts';
 
 /** Of the modules in `browser/`: `.js` as they are built, `.ts` as they are in the workspace. */
-export const EXTENSION: string = extname(import.meta.url);
+const EXTENSION = extname(import.meta.url);
 
 /**
  * Nothing but what this server serves as a file of its own, nothing inline, no frames, and no text that becomes HTML:

@@ -6,7 +6,7 @@ import type { Senders } from '../../../from.ts';
 export type SenderName = keyof Senders;
 
 /** A field that only some senders have. */
-export type OptionName =
+type OptionName =
   | 'format'
   | 'licenses'
   | 'includeEmail'
