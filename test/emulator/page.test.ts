@@ -1,20 +1,15 @@
 /*
- * The page for people, from the side of the server: who gets it, what it is made of, and its two endpoints.
+ * The page for people, from the side of the server: who gets it, what it is made of, and whom it serves.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { createFakeGoogle } from '@id-token-guard/testing';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { installPackages } from '../runtimes/installed-packages.ts';
-import { AUDIENCE, google, post, SENDER, server, verify } from './support/google.ts';
+import { AUDIENCE, post, SENDER, server } from './support/google.ts';
 import { raw } from './support/raw-http.ts';
-import { startTarget } from './support/target.ts';
 
 const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
-const PERSON = 'ada@example.com';
 
 describe('GET /', () => {
   test.each([
@@ -128,261 +123,6 @@ describe('what the page is made of', () => {
   }, 120_000);
 });
 
-describe('POST /page/mint', () => {
-  test.each<[sender: string, input: object, claims: object]>([
-    ['pubSub', { email: SENDER }, { aud: AUDIENCE, email: SENDER, email_verified: true }],
-    ['pubSub', { email: SENDER, audience: '' }, { aud: 'http://127.0.0.1:3000/push?a=1', email: SENDER }],
-    ['pubSub', { email: ` ${SENDER} `, audience: `${AUDIENCE}\n` }, { aud: AUDIENCE, email: SENDER }],
-    ['cloudTasks', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
-    ['cloudScheduler', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
-    ['workflows', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
-    ['eventarc', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
-    ['chat', { email: 'chat@system.gserviceaccount.com' }, { aud: AUDIENCE, email: 'chat@system.gserviceaccount.com' }],
-    ['metadataServer', { email: SENDER }, { aud: AUDIENCE, email: undefined, google: undefined }],
-    ['metadataServer', { email: SENDER, format: 'full' }, { email: SENDER, google: { compute_engine: {} } }],
-    [
-      'metadataServer',
-      { email: SENDER, format: 'full', licenses: true },
-      { google: { compute_engine: { license_id: [expect.any(String)] } } },
-    ],
-    ['impersonation', { email: SENDER }, { aud: AUDIENCE, email: undefined, google: undefined }],
-    ['impersonation', { email: SENDER, includeEmail: true }, { email: SENDER, google: undefined }],
-    [
-      'impersonation',
-      { email: SENDER, organizationNumberIncluded: true },
-      { google: { organization_number: 123_456_789_012 } },
-    ],
-    ['serviceAccountKey', { email: SENDER }, { aud: AUDIENCE, azp: SENDER, email: SENDER }],
-    ['gcloudImpersonation', { email: SENDER }, { aud: AUDIENCE, email: undefined }],
-    ['gcloudImpersonation', { email: SENDER, includeEmail: true }, { email: SENDER }],
-    ['gcloudUser', { email: PERSON }, { aud: '32555940559.apps.googleusercontent.com', email: PERSON, hd: undefined }],
-    ['gcloudUser', { email: PERSON, hostedDomain: 'example.com' }, { hd: 'example.com' }],
-    [
-      'signInWithGoogle',
-      { email: PERSON, audience: 'my-client' },
-      { aud: 'my-client', hd: undefined, nonce: undefined },
-    ],
-    ['signInWithGoogle', { email: PERSON, hostedDomain: 'example.com', nonce: 'n' }, { hd: 'example.com', nonce: 'n' }],
-  ])('makes a request of %s, with %j', async (sender, input, claims) => {
-    const minted = await mint({ sender, ...input });
-
-    const named = Object.keys(claims).map((name) => [name, minted.claims[name]]);
-    expect(Object.fromEntries(named)).toMatchObject(claims);
-    expect(minted.claims).toEqual(decodeJwt(minted.token));
-    expect(minted.header).toEqual(decodeProtectedHeader(minted.token));
-    const { headers, body = '' } = minted.request;
-    expect(sender === 'signInWithGoogle' ? body : headers['authorization']).toContain(minted.token);
-  });
-
-  test('has another body and other headers where Pub/Sub does not wrap messages', async () => {
-    const bodies = [];
-    for (const payload of ['wrapped', 'unwrapped', 'unwrapped_with_metadata']) {
-      const { request } = await mint({ sender: 'pubSub', email: SENDER, payload });
-      bodies.push([request.body?.slice(0, 10), 'x-goog-pubsub-message-id' in request.headers]);
-    }
-
-    expect(bodies).toEqual([
-      ['{"message"', false],
-      ['Hello', false],
-      ['Hello', true],
-    ]);
-  });
-
-  test.each([
-    { sender: 'pubSub', email: SENDER },
-    { sender: 'pubSub', email: SENDER, payload: 'unwrapped' },
-    { sender: 'cloudTasks', email: SENDER },
-    { sender: 'eventarc', email: SENDER },
-    { sender: 'metadataServer', email: SENDER },
-    { sender: 'signInWithGoogle', email: PERSON },
-  ])('gives a curl that sends exactly this request: %j', async (input) => {
-    const target = await startTarget();
-    const url = `${target.url}/it's/[1-2]/{a,b}?a=$(echo%20no)&b=\`c\``;
-    const { request, curl } = await mint({ ...input, url });
-
-    const { stdout } = await promisify(execFile)('sh', ['-euc', curl]);
-
-    expect(target.requests.map((each) => `${target.url}${each.url}`)).toEqual([url]);
-    const [{ method, headers } = expect.fail('No request arrived.')] = target.requests;
-    expect(method).toBe(request.method);
-    const ownHeaders = ['accept', 'content-length', 'host', ...(request.headers['user-agent'] ? [] : ['user-agent'])];
-    expect(Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.includes(name)))).toEqual(
-      request.headers,
-    );
-    expect(stdout.split('\r\n\r\n').at(-1)).toBe(request.body ?? '');
-  });
-
-  test.each([
-    ['expired', 'token_expired'],
-    ['claim_changed', 'signature_invalid'],
-    ['key_unpublished', 'key_unknown'],
-    ['cut', 'token_malformed'],
-  ])('makes tokens that are refused: %s', async (tampering, code) => {
-    const minted = await mint({ sender: 'pubSub', email: SENDER, tampering });
-
-    await expect(verify(minted.token)).rejects.toMatchObject({ code });
-    expect(minted.request.headers['authorization']).toBe(`Bearer ${minted.token}`);
-    expect(minted.curl).toContain(`Bearer ${minted.token}'`);
-    expect(minted.claims).toMatchObject({ aud: AUDIENCE, email: SENDER });
-    const answer = await explain({ token: minted.token, audience: AUDIENCE, callers: SENDER });
-    expect(answer.refusal).toMatchObject({ status: 401, code });
-    expect(answer.checks.filter(({ result }) => result === 'failed')).toMatchObject([
-      { code, hint: expect.any(String) },
-    ]);
-  });
-
-  test('tampers with what is in a form as well', async () => {
-    const { token, request } = await mint({ sender: 'signInWithGoogle', email: PERSON, tampering: 'cut' });
-
-    expect(token.split('.')).toHaveLength(2);
-    expect(new URLSearchParams(request.body).get('credential')).toBe(token);
-  });
-
-  test.each<[input: object, field: string, error: RegExp]>([
-    [{ sender: undefined }, 'sender', /needed/],
-    [{ sender: 'toString' }, 'sender', /one of pubSub/],
-    [{ sender: 7 }, 'sender', /text/],
-    [{ url: '' }, 'url', /http/],
-    [{ url: 'api.example.com' }, 'url', /http/],
-    [{ url: 'javascript:alert(1)' }, 'url', /http/],
-    [{ url: 'http://' }, 'url', /http/],
-    [{ sender: 'metadataServer', audience: '' }, 'audience', /needed/],
-    [{ sender: 'signInWithGoogle', email: PERSON, audience: ' ' }, 'audience', /needed/],
-    [{ email: '' }, 'email', /service account/],
-    [{ email: PERSON }, 'email', /service account/],
-    [{ sender: 'gcloudUser', email: SENDER }, 'email', /person/],
-    [{ sender: 'gcloudUser', email: 'ada' }, 'email', /person/],
-    [{ format: 'half' }, 'format', /one of standard, full/],
-    [{ licenses: 'true' }, 'licenses', /true or false/],
-    [{ tampering: 'all' }, 'tampering', /one of expired/],
-    [{ payload: '__proto__' }, 'payload', /one of wrapped/],
-  ])('says which field is wrong: %j', async (input, field, error) => {
-    const answer = await post('/page/mint', { ...GOOD_INPUT, ...input });
-
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toEqual({ field, error: expect.stringMatching(error) });
-  });
-
-  test.each(['[]', 'null', '{', '"text"'])('takes no other body than a JSON object: %s', async (body) => {
-    for (const path of ['/page/mint', '/page/explain']) {
-      const answer = await post(path, body);
-
-      expect([answer.status, await answer.json()]).toEqual([
-        400,
-        { field: '', error: 'The body must be a JSON object.' },
-      ]);
-    }
-  });
-});
-
-describe('POST /page/explain', () => {
-  test.each<[string, object]>([
-    ['one audience and one caller', { audience: AUDIENCE, callers: SENDER }],
-    ['several audiences', { audience: `https://other.example.com ${AUDIENCE}`, callers: SENDER }],
-    ['URLs below the audience', { audience: 'https://api.example.com/', below: true, callers: SENDER }],
-    ['several callers', { audience: AUDIENCE, callers: `${PERSON}, example.com,\n${SENDER}` }],
-    ['any caller', { audience: AUDIENCE, callers: 'any' }],
-  ])('accepts what a service accepts: %s', async (_, input) => {
-    const { token } = await mint({ sender: 'pubSub', email: SENDER });
-
-    const answer = await explain({ token, ...input });
-
-    expect(answer).toEqual({ accepted: true, checks: STEPS.map((step) => ({ step, result: 'passed' })) });
-  });
-
-  test('knows callers by unique id, and persons by e-mail and domain', async () => {
-    const machine = await mint({ sender: 'metadataServer', email: SENDER });
-    const person = await mint({ sender: 'signInWithGoogle', email: PERSON, hostedDomain: 'example.com' });
-
-    const subject = String(machine.claims['sub']);
-    await expect(explain({ token: machine.token, audience: AUDIENCE, callers: subject })).resolves.toMatchObject({
-      accepted: true,
-    });
-    for (const callers of [PERSON, 'example.com']) {
-      await expect(explain({ token: person.token, audience: AUDIENCE, callers })).resolves.toMatchObject({
-        accepted: true,
-      });
-    }
-  });
-
-  test.each<[input: object, step: string, status: number, code: string, hint: RegExp]>([
-    [{ audience: `${AUDIENCE}/` }, 'audience', 401, 'audience_mismatch', /they differ only by a trailing slash/],
-    [{ audience: `${AUDIENCE}/push`, below: true }, 'audience', 401, 'audience_mismatch', /did not accept it/],
-    [{ callers: 'other@my-project.iam.gserviceaccount.com' }, 'caller', 403, 'caller_not_allowed', /not an allowed/],
-    [{ callers: PERSON }, 'caller', 403, 'caller_not_allowed', /not an allowed user/],
-  ])('tells why a service refuses, and the fix: %j', async (input, step, status, code, hint) => {
-    const { token } = await mint({ sender: 'pubSub', email: SENDER });
-
-    const answer = await explain({ token, audience: AUDIENCE, callers: SENDER, ...input });
-
-    expect(answer).toMatchObject({ accepted: false, refusal: { status, code } });
-    expect(answer.checks.filter(({ result }) => result !== 'passed')).toEqual([
-      { step, result: 'failed', code, hint: expect.stringMatching(hint) },
-    ]);
-  });
-
-  test('makes no check of what nobody has said', async () => {
-    const { token } = await mint({ sender: 'pubSub', email: SENDER });
-
-    const answer = await explain({ token, audience: ' ', callers: '' });
-
-    expect(answer).toMatchObject({ accepted: false });
-    expect(answer.refusal).toBeUndefined();
-    expect(answer.checks.filter(({ result }) => result === 'not_checked').map(({ step }) => step)).toEqual([
-      'audience',
-      'caller',
-    ]);
-  });
-
-  test.each<[input: object, field: string, error: RegExp]>([
-    [{ audience: '*' }, 'audience', /no wildcards/],
-    [{ audience: 'api.example.com', below: true }, 'audience', /urlsUnder\(\) takes/],
-    [{ audience: '32555940559.apps.googleusercontent.com', callers: 'any' }, 'audience', /all gcloud users share/],
-    [{ callers: 'Ada' }, 'callers', /domain/],
-    [{ callers: 'serviceAccount:a@b.iam.gserviceaccount.com' }, 'callers', /service account/],
-    [{ below: 'yes' }, 'below', /true or false/],
-    [{ token: 7 }, 'token', /text/],
-  ])('says which option of the service is wrong: %j', async (input, field, error) => {
-    const { token } = await mint({ sender: 'pubSub', email: SENDER });
-
-    const answer = await post('/page/explain', { token, audience: AUDIENCE, callers: SENDER, ...input });
-
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toEqual({ field, error: expect.stringMatching(error) });
-  });
-
-  test('has the keys that are published now, and the clock of this machine', async () => {
-    const own = await createFakeGoogle();
-    const ownServer = await own.listen({ port: 0 });
-    onTestFinished(() => ownServer.close());
-    const input = { audience: AUDIENCE, callers: SENDER };
-
-    const { token } = await mint({ sender: 'pubSub', email: SENDER }, ownServer.url);
-    await own.rotateKeys();
-    await expect(explain({ ...input, token }, ownServer.url)).resolves.toMatchObject({ accepted: true });
-    await own.rotateKeys({ withdrawOld: true });
-    await expect(explain({ ...input, token }, ownServer.url)).resolves.toMatchObject({
-      refusal: { code: 'key_unknown' },
-    });
-    own.shiftTime(-7200);
-    const late = await mint({ sender: 'pubSub', email: SENDER }, ownServer.url);
-    await expect(explain({ ...input, token: late.token }, ownServer.url)).resolves.toMatchObject({
-      refusal: { status: 401, code: 'token_expired' },
-    });
-  });
-
-  test('asks for no keys: an outage that somebody plays, and the requests that a test counts, are those of a service', async () => {
-    const { token } = await mint({ sender: 'pubSub', email: SENDER });
-    const before = google.jwksRequests;
-    google.answerWith('outage');
-    onTestFinished(() => google.answerWith('ok'));
-
-    const answer = await explain({ token, audience: AUDIENCE, callers: SENDER });
-
-    expect([answer.accepted, google.jwksRequests]).toEqual([true, before]);
-  });
-});
-
 describe('the endpoints of the page', () => {
   const requests = [
     ['GET', '/', ''],
@@ -416,39 +156,18 @@ describe('the endpoints of the page', () => {
       }
     }
   });
+
+  test.each(['[]', 'null', '{', '"text"'])('takes no other body than a JSON object: %s', async (body) => {
+    for (const path of ['/page/mint', '/page/explain']) {
+      const answer = await post(path, body);
+
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        { field: '', error: 'The body must be a JSON object.' },
+      ]);
+    }
+  });
 });
-
-const STEPS = ['form', 'key', 'signature', 'claims', 'issuer', 'audience', 'time', 'caller'];
-
-const GOOD_INPUT = { sender: 'pubSub', url: 'http://127.0.0.1:3000/push?a=1', audience: AUDIENCE, email: SENDER };
-
-interface Minted {
-  readonly token: string;
-  readonly header: Record<string, unknown>;
-  readonly claims: Record<string, unknown>;
-  readonly request: { method: string; url: string; headers: Record<string, string>; body?: string };
-  readonly curl: string;
-}
-
-interface Explained {
-  readonly accepted: boolean;
-  readonly checks: readonly { step: string; result: string; code?: string; hint?: string }[];
-  readonly refusal?: { status: number; code: string; message: string };
-}
-
-function mint(input: object, url?: string): Promise<Minted> {
-  return postJson('/page/mint', { ...GOOD_INPUT, ...input }, url);
-}
-
-function explain(input: object, url?: string): Promise<Explained> {
-  return postJson('/page/explain', input, url);
-}
-
-async function postJson<Answer>(path: string, input: object, url: string = server.url): Promise<Answer> {
-  const answer = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(input) });
-  expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
-  return (await answer.json()) as Answer;
-}
 
 async function pageOf(url: string): Promise<string> {
   return (await fetch(url, { headers: { accept: BROWSER_ACCEPT } })).text();
