@@ -1,4 +1,4 @@
-import type { GoogleIdTokenErrorCode } from '@id-token-guard/core';
+import { GoogleIdTokenError, type GoogleIdTokenErrorCode } from '@id-token-guard/core';
 import { decodeJwt } from 'jose';
 import type { FakeGoogle } from './fake-google.ts';
 import type { JwksAnswer } from './jwks-answer.ts';
@@ -25,7 +25,6 @@ export interface RefusedRequest {
 }
 
 interface Hostile {
-  readonly status: RefusedRequest['status'];
   readonly title: string;
   readonly jwks?: JwksAnswer;
   /** The value of the header; `undefined`: no header. */
@@ -43,11 +42,12 @@ export async function refusedRequests(google: FakeGoogle, options: RefusedReques
   // The clock of this Google is that of its tokens, which need not be the one of this machine.
   const { iat: now = 0 } = decodeJwt(await google.idToken({ aud: options.audience }));
   const requests: RefusedRequest[] = [];
-  for (const [code, hostile] of Object.entries(hostileRequests(google, options, now))) {
+  const all = Object.entries(hostileRequests(google, options, now)) as [GoogleIdTokenErrorCode, Hostile][];
+  for (const [code, hostile] of all) {
     const value = await hostile.make();
     requests.push({
-      code: code as GoogleIdTokenErrorCode,
-      status: hostile.status,
+      code,
+      status: new GoogleIdTokenError(code).status,
       title: hostile.title,
       headers: value === undefined ? {} : { [header]: value },
       jwks: hostile.jwks ?? 'ok',
@@ -67,31 +67,26 @@ function hostileRequests(
   const expired = { iat: now - 7200, exp: now - 3600 };
   const unpublishedKid = '0123456789abcdef0123456789abcdef01234567';
   return {
-    token_missing: { status: 401, title: 'no token', make: () => undefined },
-    request_invalid: { status: 400, title: 'the scheme without a token', make: () => 'Bearer' },
+    token_missing: { title: 'no token', make: () => undefined },
+    request_invalid: { title: 'the scheme without a token', make: () => 'Bearer' },
     token_malformed: {
-      status: 401,
       title: 'a token cut short',
       make: async () => (await bearer({})).replace(/\.[^.]*$/, ''),
     },
     algorithm_unsupported: {
-      status: 401,
       title: 'a token without signature ("alg": "none")',
       make: async () => (await bearer({}, { alg: 'none' })).replace(/[^.]*$/, ''),
     },
     key_unknown: {
-      status: 401,
       title: 'a token signed with an unpublished key',
       // Expired as well, so that the guard knows without asking Google again, and other tests keep their fetches.
       make: () => bearer(expired, { kid: unpublishedKid }),
     },
     signature_removed: {
-      status: 401,
       title: 'a token whose signature Cloud Run removed',
       make: async () => (await bearer({})).replace(/[^.]*$/, 'SIGNATURE_REMOVED_BY_GOOGLE'),
     },
     signature_invalid: {
-      status: 401,
       title: 'a token whose claims were changed after signing',
       make: async () => {
         const [[header, , signature], [, claims]] = [
@@ -101,25 +96,21 @@ function hostileRequests(
         return `Bearer ${header}.${claims}.${signature}`;
       },
     },
-    claim_invalid: { status: 401, title: 'a token without subject', make: () => bearer({ sub: undefined }) },
+    claim_invalid: { title: 'a token without subject', make: () => bearer({ sub: undefined }) },
     issuer_mismatch: {
-      status: 401,
       title: 'a token of another issuer',
       make: () => bearer({ iss: 'https://accounts.example.com' }),
     },
     audience_mismatch: {
-      status: 401,
       title: 'a token for another service',
       make: () => bearer({ aud: 'https://other.example.com' }),
     },
-    token_expired: { status: 401, title: 'an expired token', make: () => bearer(expired) },
+    token_expired: { title: 'an expired token', make: () => bearer(expired) },
     token_not_yet_valid: {
-      status: 401,
       title: 'a token from the future',
       make: () => bearer({ iat: now + 3600, exp: now + 7200 }),
     },
     caller_not_allowed: {
-      status: 403,
       title: 'a good token of a stranger',
       // Without any of the allowed caller's claims: its domain or its instance would let the stranger in.
       make: async () =>
@@ -131,7 +122,6 @@ function hostileRequests(
         })}`,
     },
     keys_unavailable: {
-      status: 503,
       title: "a token signed with a new key while Google's keys cannot be had",
       make: () => bearer({}, { kid: unpublishedKid }),
       jwks: 'outage',
