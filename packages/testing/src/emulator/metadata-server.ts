@@ -2,13 +2,7 @@ import { accessTokenFor } from './access-token.ts';
 import type { Emulator } from './emulator.ts';
 import { repeatedParameter } from './repeated-parameter.ts';
 import type { Handler, Params } from './router.ts';
-import {
-  MADE_ON_REQUEST,
-  type Metadata,
-  type MetadataDirectory,
-  metadataOf,
-  VIRTUAL_MACHINE,
-} from './virtual-machine.ts';
+import { MADE_ON_REQUEST, type Metadata, type MetadataDirectory, metadataOf } from './virtual-machine.ts';
 
 const FLAVOR = 'Metadata-Flavor';
 
@@ -52,8 +46,7 @@ export async function vmIdToken({ google, vmAccount }: Emulator, request: Reques
     return new Response('format parameter must be standard or full', { status: 400 });
   }
   const licenses = searchParams.get('licenses')?.toUpperCase() === 'TRUE';
-  const options = { serviceAccount: vmAccount, audience, format, licenses, instance: VIRTUAL_MACHINE } as const;
-  const { token } = await google.from.metadataServer(options);
+  const { token } = await google.from.metadataServer({ serviceAccount: vmAccount, audience, format, licenses });
   return new Response(token, { headers: { 'content-type': 'text/html' } });
 }
 

@@ -1,13 +1,5 @@
 import { projectOf } from '../from/account.ts';
-
-/** The virtual machine whose metadata server this is; the same that its full tokens tell of. */
-export const VIRTUAL_MACHINE = {
-  instance_creation_timestamp: 1_700_000_000,
-  instance_id: '5055893581146000589',
-  instance_name: 'fake-instance',
-  project_number: 107_128_418_443,
-  zone: 'us-central1-a',
-} as const;
+import { DEFAULT_INSTANCE } from '../from/metadata-server.ts';
 
 /** What the metadata server knows: a directory is an object, a value is text, a number, or lines of text. */
 export type Metadata = string | number | readonly string[] | MetadataDirectory;
@@ -20,7 +12,7 @@ export const MADE_ON_REQUEST = '';
 
 /** What is below `/computeMetadata/v1/`, as far as Google's client libraries ask for it. */
 export function metadataOf(email: string): MetadataDirectory {
-  const { instance_id, instance_name, project_number, zone } = VIRTUAL_MACHINE;
+  const { instance_id, instance_name, project_number, zone } = DEFAULT_INSTANCE;
   const account = {
     aliases: ['default'],
     email,

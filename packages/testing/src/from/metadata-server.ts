@@ -19,6 +19,16 @@ export interface MetadataServerOptions extends CodeOptions {
 
 const DEFAULT_LICENSE = '5926592092274602096';
 
+/** The virtual machine that asks, but for what its account and the options tell. */
+export const DEFAULT_INSTANCE = {
+  instance_creation_timestamp: 1_700_000_000,
+  // A string: it exceeds what a JSON number can hold exactly.
+  instance_id: '5055893581146000589',
+  instance_name: 'fake-instance',
+  project_number: 107_128_418_443,
+  zone: 'us-central1-a',
+} as const;
+
 /** @see https://cloud.google.com/compute/docs/instances/verifying-instance-identity */
 export async function metadataServer(google: TokenSource, options: MetadataServerOptions): Promise<SenderRequest> {
   const email = options.serviceAccount ?? DEFAULT_SERVICE_ACCOUNT;
@@ -29,15 +39,13 @@ export async function metadataServer(google: TokenSource, options: MetadataServe
 
 function fullClaims(email: string, { licenses = false, instance = {} }: MetadataServerOptions): object {
   const licenseIds = licenses === true ? [DEFAULT_LICENSE] : licenses;
+  const { project_number, zone, ...named } = DEFAULT_INSTANCE;
   const compute_engine: ComputeEngineClaims = {
-    instance_creation_timestamp: 1_700_000_000,
-    // A string: it exceeds what a JSON number can hold exactly.
-    instance_id: '5055893581146000589',
-    instance_name: 'fake-instance',
+    ...named,
     ...(licenseIds === false ? {} : { license_id: licenseIds }),
     project_id: projectOf(email),
-    project_number: 107_128_418_443,
-    zone: 'us-central1-a',
+    project_number,
+    zone,
     ...instance,
   };
   return { email, email_verified: true, google: { compute_engine } };
