@@ -1,13 +1,11 @@
 import type { SenderRequest } from '../from/sender-request.ts';
 import type { Senders } from '../from.ts';
+import { badRequest, type Settings, withSettings } from './admin-settings.ts';
 import type { Emulator } from './emulator.ts';
-import { readJsonObject } from './json-body.ts';
 
 const SETTINGS = ['from', 'audience', 'email', 'includeEmail', 'claims'];
 /** Senders that sign as the person that `email` names; all others sign as a service account. */
 const PEOPLE = ['gcloudUser', 'signInWithGoogle'];
-
-type Settings = Readonly<Record<string, unknown>>;
 
 /**
  * `POST /admin/tokens`, `{ "from": "cloudTasks", "audience": "https://…", "email": "tasks@…" }`: as
@@ -16,12 +14,13 @@ type Settings = Readonly<Record<string, unknown>>;
  * `includeEmail` is for the senders that leave the e-mail out unless asked: `metadataServer` and those that impersonate.
  */
 export async function mintToken(emulator: Emulator, request: Request): Promise<Response> {
-  const settings = await readJsonObject(request);
-  const error = settings === undefined ? 'The body must be a JSON object.' : await errorIn(settings, emulator);
-  if (settings === undefined || error !== undefined) {
-    return Response.json({ error }, { status: 400 });
-  }
-  const { google, vmAccount } = emulator;
+  return withSettings(request, SETTINGS, async (settings) => {
+    const error = await errorIn(settings, emulator);
+    return error === undefined ? Response.json(await send(settings, emulator)) : badRequest(error);
+  });
+}
+
+function send(settings: Settings, { google, vmAccount }: Emulator): Promise<SenderRequest> {
   const { from, audience, includeEmail = false, claims = {} } = settings;
   const { email = from === 'metadataServer' ? vmAccount : undefined } = settings;
   // Each sender takes of these what it knows.
@@ -32,16 +31,11 @@ export async function mintToken(emulator: Emulator, request: Request): Promise<R
     format: includeEmail ? 'full' : 'standard',
     claims,
   };
-  const send = google.from[from as keyof Senders] as (options: object) => Promise<SenderRequest>;
-  return Response.json(await send(options));
+  return (google.from[from as keyof Senders] as (options: object) => Promise<SenderRequest>)(options);
 }
 
 async function errorIn(settings: Settings, { google, accounts }: Emulator): Promise<string | undefined> {
   const { from, audience, email, includeEmail = false, claims = {} } = settings;
-  const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
-  if (unknown !== undefined) {
-    return `Unknown setting ${JSON.stringify(unknown)}: there are ${SETTINGS.join(', ')}.`;
-  }
   if (typeof from !== 'string' || !Object.hasOwn(google.from, from)) {
     return `"from" must be one of ${Object.keys(google.from).join(', ')}.`;
   }

@@ -1,15 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { answerJwks } from '../jwks-answer.ts';
+import { badRequest, withSettings } from './admin-settings.ts';
 import type { Emulator } from './emulator.ts';
-import { readJsonObject } from './json-body.ts';
 import type { Params } from './router.ts';
 
 const ANSWERS = ['ok', 'outage', 'hang', 'html', 'empty'] as const;
 const MAX_DELAY_SECONDS = 600;
 /** Ten years. */
 const MAX_SHIFT_SECONDS = 315_360_000;
-
-type Settings = Readonly<Record<string, unknown>>;
 
 /** `POST /admin/keys/rotate`, `{ "withdrawOld": true }`: as `google.rotateKeys()`. Answers with the key ids. */
 export async function rotateKeys({ google }: Emulator, request: Request): Promise<Response> {
@@ -63,25 +61,6 @@ export async function serviceAccountKey({ accounts, url }: Emulator, { email = '
     : Response.json(await accounts.keyFile(account, `${url}/token`));
 }
 
-async function withSettings(
-  request: Request,
-  names: readonly string[],
-  apply: (settings: Settings) => Response | Promise<Response>,
-): Promise<Response> {
-  const settings = await readJsonObject(request);
-  if (settings === undefined) {
-    return badRequest('The body must be a JSON object.');
-  }
-  const unknown = Object.keys(settings).find((name) => !names.includes(name));
-  return unknown === undefined
-    ? apply(settings)
-    : badRequest(`Unknown setting ${JSON.stringify(unknown)}: there are ${names.join(', ')}.`);
-}
-
 function isNumberUpTo(value: unknown, limit: number): value is number {
   return typeof value === 'number' && Math.abs(value) <= limit;
-}
-
-function badRequest(error: string): Response {
-  return Response.json({ error }, { status: 400 });
 }
