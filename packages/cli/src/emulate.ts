@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createFakeGoogle, type FakeGoogleServer } from '@id-token-guard/testing';
-import { type Forward, readForward } from './forward-option.ts';
+import { createFakeGoogle, type FakeGoogleServer, type ForwardOptions } from '@id-token-guard/testing';
+import { readForward } from './forward-option.ts';
 import { paint, printFields, printJson, printLine } from './terminal.ts';
 import { readArguments, UsageError, usage } from './usage.ts';
 
@@ -108,7 +108,7 @@ ${paint('bold', 'By hand')}
   }
 }
 
-type Forwarded = Forward & { readonly url: string };
+type Forwarded = ForwardOptions & { readonly url: string };
 
 function describeForward({ sender, target, audience, url }: Forwarded): [string, string][] {
   return [

@@ -1,14 +1,8 @@
+import type { ForwardOptions } from '@id-token-guard/testing';
 import { UsageError } from './usage.ts';
 
-/** Where requests go on to, and in whose name. */
-export interface Forward {
-  readonly sender: string;
-  readonly target: string;
-  readonly audience?: string;
-}
-
 /** Reads `SENDER=TARGET` or `SENDER=TARGET,AUDIENCE`; the target is checked by the Google that forwards. */
-export function readForward(text: string): Forward {
+export function readForward(text: string): ForwardOptions {
   const [, sender, target, audience] =
     /^([^@=\s]+@[^=\s]+\.gserviceaccount\.com)=([^,\s]+)(?:,(\S+))?$/.exec(text) ?? [];
   if (sender === undefined || target === undefined || !URL.canParse(target)) {
