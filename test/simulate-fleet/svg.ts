@@ -22,7 +22,7 @@ export function polyline(points: readonly Point[], attributes: Attributes): stri
   return element('polyline', { points: points.map((point) => point.map(shorten).join(',')).join(' '), ...attributes });
 }
 
-function escapeXml(content: string): string {
+export function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
