@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GoogleIdTokenErrorCode, RequestHeaders } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
-import { readBearer } from '../../packages/core/src/bearer.ts';
+import { type NodeRequest, nodeHeaders, readBearer, TOKEN_HEADERS } from '../../packages/core/src/bearer.ts';
 import { refusalOf } from './refusal-of.ts';
 
 describe('finds the token in', () => {
@@ -80,6 +80,27 @@ describe('refuses', () => {
     expect(refusal.hint).toContain('--push-auth-service-account');
   });
 
+  test.each<[string, RequestHeaders]>([
+    ['Headers', new Headers()],
+    ['a plain object', { authorization: undefined, 'x-serverless-authorization': undefined }],
+  ])('%s with neither header, and names no header that is not there', async (_, headers) => {
+    const refusal = await refusalOf(() => readBearer(headers, 'authorization'));
+
+    expect(refusal.hint).toContain('has no authorization header');
+    expect(refusal.hint).not.toContain('x-serverless-authorization');
+  });
+
+  test.each<[string, RequestHeaders]>([
+    ['Headers', new Headers({ 'X-Serverless-Authorization': 'Bearer abc' })],
+    ['a plain object', { 'x-serverless-authorization': 'Bearer abc' }],
+  ])('%s with the token in the other header, and asks whether that one is meant', async (_, headers) => {
+    const refusal = await refusalOf(() => readBearer(headers, 'authorization'));
+
+    expect(refusal.hint).toBe(
+      'The request has no Bearer token in the authorization header, but it has the x-serverless-authorization header: is the guard\'s option "header" meant to be "x-serverless-authorization"?',
+    );
+  });
+
   test('another scheme without repeating what the header says', async () => {
     const refusal = await refusalOf(() => readBearer({ authorization: 'Basic c2VjcmV0' }, 'authorization'));
 
@@ -102,6 +123,53 @@ describe('with a request of Node.js', () => {
     expect(headers.authorization).toBe('Bearer abc');
     expect((await refusalOf(() => readBearer(headersDistinct, 'authorization'))).code).toBe('request_invalid');
   });
+
+  test.each([[['Bearer abc']], [['Bearer abc', 'Bearer def']], [['Bearer abc', 'Bearer abc', 'Basic dTpw']]])(
+    'nodeHeaders has each token header as it came: %j',
+    async (values) => {
+      expect(nodeHeaders(await receive(values))).toStrictEqual({ authorization: values });
+    },
+  );
+});
+
+describe('nodeHeaders', () => {
+  test.each<[string, NodeRequest, object]>([
+    [
+      'finds both token headers among others, in any case',
+      {
+        headers: {},
+        rawHeaders: ['Host', 'a', 'AUTHORIZATION', 'Bearer abc', 'X-Serverless-Authorization', 'Bearer def'],
+      },
+      { authorization: ['Bearer abc'], 'x-serverless-authorization': ['Bearer def'] },
+    ],
+    [
+      'takes no value for a name',
+      { headers: {}, rawHeaders: ['x-name', 'authorization', 'authorization', 'Bearer abc'] },
+      { authorization: ['Bearer abc'] },
+    ],
+    [
+      'passes over a name without a value at the end',
+      { headers: { authorization: 'Bearer abc' }, rawHeaders: ['authorization'] },
+      { authorization: 'Bearer abc' },
+    ],
+    [
+      'takes the headers of a request that somebody made up without raw ones',
+      { headers: { authorization: 'Bearer abc' } },
+      { authorization: 'Bearer abc' },
+    ],
+    [
+      'takes the headers of a request whose raw ones have no token',
+      { headers: { authorization: 'Bearer abc' }, rawHeaders: ['host', 'api.example.com'] },
+      { authorization: 'Bearer abc' },
+    ],
+  ])('%s', (_, request, headers) => {
+    expect(nodeHeaders(request)).toStrictEqual(headers);
+  });
+});
+
+test('the names of the headers that may carry a token cannot be changed', () => {
+  expect(TOKEN_HEADERS).toStrictEqual(['authorization', 'x-serverless-authorization']);
+  expect(Object.isFrozen(TOKEN_HEADERS)).toBe(true);
 });
 
 /** TypeScript asks for `get(name): string | null`; a Map says `undefined`, and works as well. */
