@@ -125,5 +125,5 @@ function plainUrl(text: string): URL | undefined {
 /** Host and port as they are: no user info, no encoded letters, no missing slash. The default port may be written. */
 function isAuthorityOf(url: URL, authority: string): boolean {
   const defaultPort = url.protocol === 'https:' ? 443 : 80;
-  return authority === url.host || (url.port === '' && authority === `${url.hostname}:${defaultPort}`);
+  return authority === url.host || authority === `${url.hostname}:${defaultPort}`;
 }
