@@ -1,0 +1,56 @@
+// npm run mutation: changes the sources of core in a thousand small ways, and tells which changes no test has noticed.
+import { Stryker } from '@stryker-mutator/core';
+import { countsOf, figuresOf, forgetSurvivors, REPORT_FILE, readReport } from './figures.ts';
+import { HELP, type Options, readOptions } from './options.ts';
+import { silenced } from './silenced.ts';
+import { tables } from './tables.ts';
+import { TEST_FILES_VARIABLE } from './test-files.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+async function main({ sources, fresh, again, quick, concurrency, dryRun, reportOnly }: Options): Promise<void> {
+  // Stryker takes the working directory for the project.
+  process.chdir(ROOT);
+  if (again) {
+    await forgetSurvivors();
+  }
+  if (!reportOnly) {
+    process.env[TEST_FILES_VARIABLE] = quick ? '3' : '';
+    await new Stryker({
+      mutate: sources.map((source) => `packages/core/src/${source}.ts`),
+      // Nothing else is read by the tests.
+      ignorePatterns: ['/*', '!/packages', '!/test', 'dist', 'tsconfig.json'],
+      plugins: [import.meta.resolve('./nearest-first.ts')],
+      testRunner: 'nearest-first',
+      vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+      coverageAnalysis: 'perTest',
+      incremental: true,
+      incrementalFile: REPORT_FILE,
+      force: fresh,
+      dryRunOnly: dryRun,
+      concurrency,
+      // A machine that has other work must not make a slow mutant a killed one.
+      timeoutMS: 30_000,
+      tempDirName: '.stryker-tmp',
+      reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only'],
+      warnings: false,
+    }).runMutationTest();
+  }
+  if (!dryRun) {
+    const figures = figuresOf(await readReport(), silenced);
+    console.log(tables(figures));
+    const isClean = figures.outdated.length === 0 && countsOf(figures.mutants).survived === 0;
+    process.exitCode = isClean ? 0 : 1;
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  await (options === 'help' ? console.log(HELP) : main(options));
+} catch (error) {
+  if (!(error instanceof TypeError)) {
+    throw error;
+  }
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Patterns of sources, from packages/core/src on and without extension. */
+  readonly sources: readonly string[];
+  readonly fresh: boolean;
+  readonly again: boolean;
+  readonly quick: boolean;
+  readonly dryRun: boolean;
+  readonly reportOnly: boolean;
+  readonly concurrency: number;
+}
+
+export const HELP = `Changes the sources of core in many small ways, and tells which changes no test has noticed.
+
+  npm run mutation [-- source …]   all of core, or such sources only: claims 'keys/*'
+
+  --fresh            tests all mutants again; else only those whose source or tests have changed since
+  --again            tests those again that have survived before
+  --quick            asks three test files at most for each mutant, no slow ones: some survive that others would notice
+  --concurrency <n>  how many mutants at a time (half of the processors)
+  --dry-run          runs the tests without any mutant
+  --report           prints the figures of the last run again
+`;
+
+/** @throws TypeError that names a wrong option */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      fresh: { type: 'boolean', default: false },
+      again: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      concurrency: { type: 'string', default: String(Math.max(1, Math.floor(availableParallelism() / 2))) },
+      'dry-run': { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (!/^[1-9]\d*$/.test(values.concurrency)) {
+    throw new TypeError('--concurrency must be a whole number, 1 or more.');
+  }
+  return values.help
+    ? 'help'
+    : {
+        sources: positionals.length > 0 ? positionals.map((source) => source.replace(/\.ts$/, '')) : ['**/*'],
+        fresh: values.fresh,
+        again: values.again,
+        quick: values.quick,
+        dryRun: values['dry-run'],
+        reportOnly: values.report,
+        concurrency: Number(values.concurrency),
+      };
+}
