@@ -101,6 +101,30 @@ describe('a credential of another kind:', () => {
     ],
     ['a token of another algorithm', 'algorithm_unsupported', () => idToken({}, { alg: 'PS256' }), '"RS256", the only'],
     [
+      'a token of an algorithm that nobody has',
+      'algorithm_unsupported',
+      () => idToken({}, { alg: 'XHS256' }),
+      '"RS256"',
+    ],
+    [
+      'a token without algorithm',
+      'algorithm_unsupported',
+      () => idToken({}, { alg: undefined }),
+      'The "alg" of the token',
+    ],
+    [
+      'a token that was changed on the way',
+      'signature_invalid',
+      async () => (await idToken()).replace(/\.[^.]*$/, (await idToken({ nonce: 'other' })).replace(/.*\./, '.')),
+      "names one of Google's keys, yet that key did not sign these bytes",
+    ],
+    [
+      'a Firebase token that was changed on the way',
+      'signature_invalid',
+      async () => (await idToken(FIREBASE)).replace(/\.[^.]*$/, (await idToken()).replace(/.*\./, '.')),
+      'this is a Firebase token',
+    ],
+    [
       'a token that Cloud Run has checked',
       'signature_removed',
       async () => (await idToken()).replace(/[^.]*$/, 'SIGNATURE_REMOVED_BY_GOOGLE'),
@@ -136,6 +160,46 @@ describe('a credential of another kind:', () => {
     const refusal = await refusalOf(() => createVerifier().verify(token));
 
     expect(refusal).toMatchObject({ code, hint: expect.stringContaining(fix) });
+  });
+
+  test.each([
+    ['https://securetoken.google.com/my-project', 'Firebase'],
+    ['https://session.firebase.google.com/my-project', 'Firebase'],
+    ['https://cloud.google.com/iap', 'Identity-Aware Proxy'],
+    ['https://sts.googleapis.com/v1/organizations/1', 'agent identity token'],
+    ['chat@system.gserviceaccount.com', 'Google Chat'],
+    ['sender@my-project.iam.gserviceaccount.com', 'the service account signed this token itself'],
+    ['http://localhost', 'local fake'],
+    ['http://localhost:8585', 'local fake'],
+    ['https://127.0.0.1/path', 'local fake'],
+    ['http://[::1]:8585', 'local fake'],
+  ])('the issuer %s is shown, and told for what it is', async (iss, kind) => {
+    const refusal = await refusalOf(async () => createVerifier().verify(await idToken({ iss })));
+
+    expect(refusal.hint).toContain(`"iss" is "${iss}": `);
+    expect(refusal.hint).toContain(kind);
+  });
+
+  test.each([
+    'https://securetoken.google.com',
+    'https://securetoken.google.community/my-project',
+    'https://example.com/?https://securetoken.google.com/my-project',
+    'https://cloud.google.com/iap/',
+    'https://sts.googleapis.com.example.net/',
+    'https://example.com/https://sts.googleapis.com/',
+    'chat@system.gserviceaccount.com.example.net',
+    'sender@my-project.iam.notgserviceaccount.com',
+    'http://localhost.example.com',
+    'http://127.0.0.10',
+    'https://example.com/http://localhost',
+    'localhost',
+  ])('the issuer %s only looks like one of them', async (iss) => {
+    const refusal = await refusalOf(async () => createVerifier().verify(await idToken({ iss })));
+
+    expect(refusal).toMatchObject({
+      code: 'issuer_mismatch',
+      hint: `"iss" is "${iss}", expected "https://accounts.google.com".`,
+    });
   });
 });
 
@@ -316,12 +380,24 @@ describe('what the sender wrote stands in a hint as one short line of printable 
     expect(refusal.hint).toContain(String.raw`"aud" is "x\" or \\", expected "https://api.example.com/push"`);
   });
 
-  test('long values are cut at 200 characters', async () => {
-    const token = await idToken({ aud: 'x'.repeat(300) });
+  test('all but printable ASCII is escaped as in JSON', async () => {
+    const token = await idToken({ aud: '\u0085\u007f\u202ea\u0430 ~' });
 
     const refusal = await refusalOf(() => createVerifier().verify(token));
 
-    expect(refusal.hint).toContain(`"aud" is "${'x'.repeat(200)}…", expected`);
+    expect(refusal.hint).toContain(String.raw`"aud" is "\u0085\u007f\u202ea\u0430 ~", expected`);
+  });
+
+  test.each([
+    [200, 'x'.repeat(200)],
+    [201, `${'x'.repeat(200)}…`],
+    [300, `${'x'.repeat(200)}…`],
+  ])('of %i characters no more than 200 stand there', async (length, shown) => {
+    const token = await idToken({ aud: 'x'.repeat(length) });
+
+    const refusal = await refusalOf(() => createVerifier().verify(token));
+
+    expect(refusal.hint).toContain(`"aud" is "${shown}", expected`);
   });
 });
 
