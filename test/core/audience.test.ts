@@ -71,8 +71,16 @@ describe('the audience option', () => {
     expect(() => accepts('https://api.example.com')).toThrow(fault);
   });
 
+  test.each(['"a"-b', 'a-"b"', "it's", 'a,b', 'undefined-service', 'my-undefined', 'https://a.example/null'])(
+    'may be any other text: %s',
+    (audience) => {
+      expect(audienceMatcher(audience).accepts(audience)).toBe(true);
+    },
+  );
+
   test.each<[string, unknown, string]>([
     ['undefined, as from an unset environment variable', undefined, 'environment variable that is not set'],
+    ['left out', undefined, '"audience" is required'],
     ['null', null, '"audience" is required'],
     ['empty', '', 'must not be empty'],
     ['white space', '  ', 'must have no white space'],
@@ -80,6 +88,10 @@ describe('the audience option', () => {
     ['with a line break behind', 'https://api.example.com\n', 'white space'],
     ['with a no-break space behind', 'https://api.example.com\u00a0', 'white space'],
     ['with a wildcard', 'https://*.example.com', 'urlsUnder()'],
+    ['in quotes', '"https://api.example.com"', 'without quotes'],
+    ['two URLs with a comma between', 'http://a.example,http://b.example', 'several are a list'],
+    ['made of a variable that is not set', 'http://undefined/push', 'is not set'],
+    ['the name of what is not set', 'NaN', 'is not set'],
     ['a RegExp', /^https:/, 'urlsUnder()'],
     ['a number', 42, 'not number'],
     ['an object', { url: 'https://api.example.com' }, 'not object'],
@@ -183,6 +195,10 @@ describe('urlsUnder', () => {
     ['a port accepts the same port', 'http://localhost:8080/push', 'http://localhost:8080/push/x', true],
     ['a port accepts no other', 'http://localhost:8080/push', 'http://localhost:8081/push/x', false],
     ['the default port is the same as none', 'https://api.example.com:443', 'https://api.example.com/x', true],
+    ['no port is the same as the default one', 'https://api.example.com', 'https://api.example.com:443/x', true],
+    ['the default port of http is another one', 'http://localhost', 'http://localhost:80/x', true],
+    ['http on the port of https accepts itself', 'http://localhost:443', 'http://localhost:443/x', true],
+    ['http on the port of https accepts no other', 'http://localhost:443', 'http://localhost/x', false],
   ])('%s', (_, base, audience, accepted) => {
     expect(urlsUnder(base)(audience)).toBe(accepted);
   });
@@ -193,6 +209,7 @@ describe('urlsUnder', () => {
     ['a URL object', new URL('https://api.example.com')],
     ['no URL', 'api.example.com/push'],
     ['another scheme', 'ftp://api.example.com/push'],
+    ['a scheme that only ends like https', 'x-https://api.example.com/push'],
     ['a scheme with three slashes', 'https:///api.example.com/push'],
     ['user info', 'https://user@api.example.com/push'],
     ['user info behind three slashes', 'https:///user@api.example.com/push'],
@@ -255,6 +272,52 @@ describe('the hint for another audience', () => {
 
     expect(hint).toContain('"audience-4" or one of 2 more');
     expect(hint).not.toContain('audience-5');
+  });
+
+  test('shows all of five', () => {
+    expect(hintForAudience('x', ['a', 'b', 'c', 'd', 'e'])).toContain('"d" or "e". Whoever');
+  });
+
+  test.each([
+    ['has no path in common', 'https://api.example.com/orders', expected, 'https://api.example.com'],
+    ['only begins like ours', 'https://api.example.com/pushed', expected, 'https://api.example.com'],
+    ['is above ours', 'https://api.example.com', expected, 'https://api.example.com'],
+    ['is below ours', 'https://api.example.com/push/a/b', expected, 'https://api.example.com/push'],
+    [
+      'has a query behind the slash',
+      'https://api.example.com/?x',
+      'https://api.example.com/',
+      'https://api.example.com',
+    ],
+  ])('proposes the narrowest base for both where the audience %s', (_, audience, value, base) => {
+    expect(hintForAudience(audience, [value])).toContain(`accept urlsUnder("${base}").`);
+  });
+
+  test.each([
+    ['another host', 'https://example.net/push'],
+    ['another scheme, of which that one is the end', 'x-https://api.example.com/push'],
+    ['a fragment', 'https://api.example.com/push#top'],
+    ['a written default port', 'https://api.example.com:443/push'],
+    ['a URL that cannot be read', 'https://'],
+    ['no URL', 'push'],
+  ])('names no near miss for %s', (_, audience) => {
+    const hint = hintForAudience(audience, [expected]);
+
+    expect(hint).toContain(`, expected "${expected}". Whoever gets the token chooses its audience`);
+  });
+
+  test('names no near miss of a value that is no URL', () => {
+    expect(hintForAudience('https://api.example.com', ['my-app', 'https://'])).toContain('. Whoever gets the token');
+  });
+
+  test('is found with bounded work: in up to 2,048 characters and among 20 values', () => {
+    const longest = `${expected}/`.padEnd(2048, 'x');
+    const others = Array.from({ length: 20 }, (_, index) => `audience-${index}`);
+
+    expect(hintForAudience(longest, [expected])).toContain('they differ by the path');
+    expect(hintForAudience(`${longest}x`, [expected])).toContain('. Whoever gets the token');
+    expect(hintForAudience(`${expected}/`, [...others.slice(1), expected])).toContain('a trailing slash');
+    expect(hintForAudience(`${expected}/`, [...others, expected])).toContain('. Whoever gets the token');
   });
 
   test('says that a rule did not accept it, where a rule decides', () => {

@@ -260,6 +260,7 @@ describe('wrong configuration is a TypeError that names', () => {
     ['workspaceDomain()', 'a wildcard', () => workspaceDomain('*.example.com')],
     ['workspaceDomain()', 'a word', () => workspaceDomain('example')],
     ['workspaceDomain()', 'a domain with white space', () => workspaceDomain(' example.com')],
+    ['workspaceDomain()', 'a domain with a path', () => workspaceDomain('example.com/')],
     ['subject()', 'nobody', () => subject()],
     ['subject()', 'an unset environment variable', () => subject(undefined as never)],
     ['subject()', 'an e-mail', () => subject(PERSON)],
@@ -284,6 +285,9 @@ describe('wrong configuration is a TypeError that names', () => {
     ['"projectId"', 'an unset environment variable', () => computeInstance({ projectId: undefined as never })],
     ['"projectId"', 'an empty text', () => computeInstance({ projectId: '' })],
     ['"zone"', 'a text with white space', () => computeInstance({ zone: ' us-central1-a' })],
+    ['"zone"', 'two words', () => computeInstance({ projectId: 'my-project', zone: 'us-central1-a b' })],
+    ['"projectNumber"', '0', () => computeInstance({ projectNumber: 0 })],
+    ['"projectNumber"', 'half a number', () => computeInstance({ projectNumber: 1.5 })],
     ['"zone"', 'a RegExp', () => computeInstance({ zone: /us-.*/ as never })],
     [
       '"instanceId"',
@@ -305,6 +309,28 @@ test('a TypeError shows the value that is wrong, since it comes from the configu
   expect(() => serviceAccount('zoe@example.com')).toThrow(
     'serviceAccount(): "zoe@example.com" is not a service account\'s e-mail or unique id.',
   );
+});
+
+test.each<[string, () => CallerRule]>([
+  ['user(): "zoe" is not a person\'s e-mail.', () => user('zoe')],
+  ['workspaceDomain(): "example" is not a domain such as "example.com".', () => workspaceDomain('example')],
+  ['subject(): "zoe" is not a unique id (digits).', () => subject('zoe')],
+  ['computeInstance(): "zone" must be a string.', () => computeInstance({ zone: 1 as never })],
+  ['computeInstance(): "projectNumber" must be a number.', () => computeInstance({ projectNumber: '1' as never })],
+])('a TypeError says what is expected: %s', (message, build) => {
+  expect(build).toThrow(message);
+});
+
+test.each([
+  'sender@gserviceaccount.com',
+  'a.b_c-1@my-project.iam.gserviceaccount.com',
+  'p@appspot.gserviceaccount.com',
+])('serviceAccount() takes %s', async (email) => {
+  expect(await ask(serviceAccount(email), { email, email_verified: true })).toBe(true);
+});
+
+test.each(['a.b.example.com', 'example.co', '1-2.example'])('workspaceDomain() takes %s', async (hd) => {
+  expect(await ask(workspaceDomain(hd), { hd })).toBe(true);
 });
 
 function answers(rule: CallerRule, rows: Row[]): void {

@@ -29,6 +29,17 @@ describe('the caller is a service account', () => {
     ['of Cloud Build', '1071284184436@cloudbuild.gserviceaccount.com', undefined],
     ['of Google Chat', 'chat@system.gserviceaccount.com', undefined],
     ['that is a service agent', 'service-1071284184436@gcp-sa-pubsub.iam.gserviceaccount.com', undefined],
+    ['that is an older service agent', 'service-1071284184436@compute-system.iam.gserviceaccount.com', undefined],
+    [
+      'that is a service agent of an organization',
+      'service-org-1@gcp-sa-cloudasset.iam.gserviceaccount.com',
+      undefined,
+    ],
+    ['whose name is like that of an agent', 'service-1a@my-project.iam.gserviceaccount.com', 'my-project'],
+    ['whose name ends like that of an agent', 'my-service-1@my-project.iam.gserviceaccount.com', 'my-project'],
+    ['of a project whose id ends like that of an agent', 'a@my-gcp-sa-.iam.gserviceaccount.com', 'my-gcp-sa-'],
+    ['without a subdomain', 'sender@gserviceaccount.com', undefined],
+    ['of a kind that Google may add', 'sender@my-project.iam.other.gserviceaccount.com', undefined],
   ])('%s: %s', (_, email, projectId) => {
     expect(callerOf(claims({ email, email_verified: true }))).toStrictEqual({
       kind: 'service_account',
@@ -58,9 +69,11 @@ describe('the caller is a service account', () => {
     });
   });
 
-  test('of the project of the instance, where its e-mail names none', () => {
+  test.each([
+    '1071284184436-compute@developer.gserviceaccount.com',
+    'sender@other.iam.gserviceaccount.com.example.net',
+  ])('of the project of the instance, where its e-mail names none: %s', (email) => {
     const google = { compute_engine: { project_id: 'my-project' } };
-    const email = '1071284184436-compute@developer.gserviceaccount.com';
 
     expect(callerOf(claims({ google, email, email_verified: true }))).toMatchObject({ email, projectId: 'my-project' });
   });
@@ -90,6 +103,7 @@ describe('the caller is a person', () => {
     'sender@my-project.iam.gserviceaccount.co',
     'sender@MY-PROJECT.IAM.GSERVICEACCOUNT.COM',
     'sender@gserviceaccount.com@example.net',
+    'sender@another@my-project.iam.gserviceaccount.com',
     'gserviceaccount.com@example.net',
   ])('if the e-mail only looks like that of a service account: %s', (email) => {
     expect(callerOf(claims({ email, email_verified: true }))).toStrictEqual({ kind: 'user', subject: SUB, email });

@@ -101,6 +101,13 @@ describe('isGoogleIdTokenError', () => {
     expect(isGoogleIdTokenError(new AuthError('token_expired'))).toBe(true);
   });
 
+  test('knows an error by its brand, which no version may change', () => {
+    const brand = Symbol.for('id-token-guard.GoogleIdTokenError');
+    const theirs = Object.defineProperty(new Error('x'), brand, { value: true });
+
+    expect(isGoogleIdTokenError(Object.assign(theirs, { code: 'token_expired' }))).toBe(true);
+  });
+
   test.each<[string, unknown]>([
     ['undefined', undefined],
     ['null', null],

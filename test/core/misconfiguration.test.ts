@@ -27,6 +27,7 @@ describe('a TypeError that names the option is thrown for', () => {
     ['"audience"', 'two lines', { audience: 'https://a.example\nhttps://b.example' }],
     ['"audience"', 'a character that cannot be seen', { audience: 'https://a.example\u200b' }],
     ['"callers"', 'a maker of rules that was not called', { callers: serviceAccount }],
+    ['"callers"', 'a maker of rules beside a rule', { callers: [callers, serviceAccount] }],
     ['"callers"', 'anyCaller beside a rule, which then means nothing', { callers: [anyCaller, callers] }],
     ['"keys"', 'a Map', { keys: new Map() }],
     ['"keys"', 'half a key set', { keys: { get: async () => undefined } }],
