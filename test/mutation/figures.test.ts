@@ -15,8 +15,8 @@ const report: Report = {
         mutant('Killed', 'age > 18'),
         mutant('Killed', 'false'),
         mutant('Timeout', 'age\n >= 17'),
-        mutant('Survived', 'age >= 18 || true'),
-        mutant('NoCoverage', 'age >= 18'),
+        mutant('Survived', 'age > 19 || true'),
+        mutant('NoCoverage', 'age >= 19'),
       ],
     },
   },
@@ -24,7 +24,7 @@ const report: Report = {
 
 const reason: Silenced = {
   reason: 'Nobody needs the second half.',
-  mutants: [['keys/adult', 'return age >= 18 && true;', 'age >= 18']],
+  mutants: [['keys/adult', 'return age >= 18 && true;', 'age >= 18', 'age >= 19']],
 };
 
 describe('the figures', () => {
@@ -51,7 +51,7 @@ describe('the figures', () => {
     ['a test has noticed', 'age > 18'],
     ['is no more', 'age >= 21'],
   ])('tell when a silenced mutant %s', (_, becomes) => {
-    const entry = ['keys/adult', 'return age >= 18 && true;', becomes] as const;
+    const entry = ['keys/adult', 'return age >= 18 && true;', 'age >= 18', becomes] as const;
 
     expect(figuresOf(report, [{ reason: 'It makes no difference.', mutants: [entry] }]).outdated).toEqual([entry]);
   });
@@ -59,7 +59,9 @@ describe('the figures', () => {
   test('show every survivor as a change of its line, and a score for each source', () => {
     const text = tables(figuresOf(report, [reason]));
 
-    expect(text).toContain('keys/adult.ts:2  Mutator\n  - return age >= 18 && true;\n  + age >= 18 || true\n');
+    expect(text).toContain(
+      'keys/adult.ts:2  Mutator\n    return age >= 18 && true;\n  - age >= 18\n  + age > 19 || true\n',
+    );
     expect(text).toMatch(/^keys\/adult +5 +2 +1 +1 +1 +75\.0$/m);
     expect(text).toMatch(/^all +5 +2 +1 +1 +1 +75\.0$/m);
   });
@@ -80,5 +82,6 @@ describe('a mutant is silenced', () => {
 });
 
 function mutant(status: string, replacement: string): Report['files'][string]['mutants'][number] {
-  return { status, replacement, mutatorName: 'Mutator', location: { start: { line: 2 } } };
+  const location = { start: { line: 2, column: 10 }, end: { line: 2, column: 19 } };
+  return { status, replacement, mutatorName: 'Mutator', location };
 }

@@ -19,8 +19,14 @@ interface ReportedFile {
     readonly status: string;
     readonly mutatorName: string;
     readonly replacement?: string;
-    readonly location: { readonly start: { readonly line: number } };
+    /** Lines and columns, counted from 1. */
+    readonly location: { readonly start: Position; readonly end: Position };
   }[];
+}
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** A change of a source, as a person looks it up. */
@@ -30,6 +36,8 @@ export interface Mutant {
   readonly lineNumber: number;
   readonly line: string;
   readonly mutator: string;
+  /** What is replaced: of the line, or from there on. */
+  readonly code: string;
   readonly becomes: string;
   /** `silenced`: no test has noticed it, and a reason is written down why none needs to. */
   readonly status: 'killed' | 'timed out' | 'survived' | 'silenced';
@@ -106,7 +114,7 @@ const STATUS: Readonly<Record<string, Mutant['status']>> = {
 
 function mutantsOf(path: string, { source, mutants }: ReportedFile): Mutant[] {
   const lines = source.split('\n');
-  return mutants.map(({ status, mutatorName, replacement = '', location: { start } }) => {
+  return mutants.map(({ status, mutatorName, replacement = '', location: { start, end } }) => {
     const known = STATUS[status];
     if (known === undefined) {
       throw new Error(`A mutant of ${path} has the status ${status}.`);
@@ -116,12 +124,24 @@ function mutantsOf(path: string, { source, mutants }: ReportedFile): Mutant[] {
       lineNumber: start.line,
       line: `${lines[start.line - 1]}`.trim(),
       mutator: mutatorName,
-      becomes: replacement.replace(/\s+/g, ' '),
+      code: oneLine(between(lines, start, end)),
+      becomes: oneLine(replacement),
       status: known,
     };
   });
 }
 
-function isOf(mutant: Mutant, [source, line, becomes]: SilencedMutant): boolean {
-  return mutant.source === source && mutant.line === line && mutant.becomes === becomes;
+function between(lines: readonly string[], start: Position, end: Position): string {
+  const code = lines.slice(start.line - 1, end.line);
+  code.push(`${code.pop()}`.slice(0, end.column - 1));
+  code.unshift(`${code.shift()}`.slice(start.column - 1));
+  return code.join('\n');
+}
+
+function oneLine(code: string): string {
+  return code.replace(/\s+/g, ' ');
+}
+
+function isOf(mutant: Mutant, [source, line, code, becomes]: SilencedMutant): boolean {
+  return mutant.source === source && mutant.line === line && mutant.code === code && mutant.becomes === becomes;
 }

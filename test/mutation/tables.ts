@@ -5,10 +5,10 @@ export function tables({ mutants, outdated }: MutationFigures): string {
   const survivors = mutants
     .filter(({ status }) => status === 'survived')
     .map(
-      ({ source, lineNumber, line, mutator, becomes }) =>
-        `${source}.ts:${lineNumber}  ${mutator}\n  - ${line}\n  + ${becomes}\n`,
+      ({ source, lineNumber, line, mutator, code, becomes }) =>
+        `${source}.ts:${lineNumber}  ${mutator}\n    ${line}\n  - ${code}\n  + ${becomes}\n`,
     );
-  const stale = outdated.map(([source, line, becomes]) => `Strike out of silenced.ts: ${source}, ${line} → ${becomes}`);
+  const stale = outdated.map((entry) => `Strike out of silenced.ts: ${entry.join('  ')}`);
   const sources = [...new Set(mutants.map(({ source }) => source))].toSorted();
   const rows = sources.map((name) => row(name, countsOf(mutants.filter(({ source }) => source === name))));
   return [...survivors, ...stale, HEAD, ...rows, row('all', countsOf(mutants))].join('\n');
