@@ -1,6 +1,7 @@
-import { cloudflareKvStore } from '@id-token-guard/core/stores';
+import { cacheApiStore, cloudflareKvStore } from '@id-token-guard/core/stores';
 import { createFakeGoogle } from '@id-token-guard/testing';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { Response } from 'miniflare';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SENDER } from './support/callers.ts';
 import { STORED_NAME, USABLE_SECONDS } from './support/fleet.ts';
 import { STORED_URL, type Stored, startIsolates } from './support/isolates.ts';
@@ -74,6 +75,22 @@ describe('cloudflareKvStore()', () => {
     expect(await namespace.get('staging:name')).toBe('text');
     expect(await namespace.get('name')).toBeNull();
   });
+});
+
+test('cacheApiStore() keeps each name apart, whatever is in it', async () => {
+  const { defaultCache } = await startIsolates(google, 'default cache');
+  // From outside of workerd its cache takes the responses of miniflare only.
+  vi.stubGlobal('Response', Response);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const store = cacheApiStore(defaultCache);
+  await store.set('a/b?c#d', 'text', 60);
+  await store.set('a/b', 'another', 60);
+
+  expect(await store.get('a/b?c#d')).toBe('text');
+  expect(await store.get('a/b')).toBe('another');
+  expect(await store.get('a')).toBeUndefined();
+  const kept = await defaultCache.match('https://id-token-guard.invalid/a%2Fb%3Fc%23d');
+  expect(kept?.headers.get('cache-control')).toBe('max-age=60');
 });
 
 test('cacheApiStore() lets the cache drop the keys when they are too old to use', async () => {
