@@ -35,7 +35,7 @@ export interface SoakSummary {
   readonly services: readonly SoakServiceSummary[];
 }
 
-export interface SoakServiceSummary {
+interface SoakServiceSummary {
   readonly name: string;
   readonly requests: number;
   readonly p99Ms: number;
