@@ -5,6 +5,7 @@ const loaders = {
   checks: async () => (await import('./checks.ts')).checks,
   unique: async () => (await import('./unique.ts')).unique,
   repeated: async () => (await import('./repeated.ts')).repeated,
+  profile: async () => (await import('./profile.ts')).profile,
   mix: async () => (await import('./mix.ts')).mix,
   refusals: async () => (await import('./refusals.ts')).refusals,
   http: async () => (await import('./http.ts')).http,
