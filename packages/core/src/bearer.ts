@@ -10,7 +10,11 @@ export type RequestHeaders =
   | { get(name: string): string | null }
   | { readonly [name: string]: string | readonly string[] | undefined };
 
-/** The header that carries the token. Cloud Run's callers may use the second one to keep the first one free. */
+/**
+ * The header that carries the token. Cloud Run's callers may use the second one to keep the first one free.
+ *
+ * @see https://cloud.google.com/run/docs/authenticating/service-to-service
+ */
 export type TokenHeader = 'authorization' | 'x-serverless-authorization';
 
 /** The headers that may carry the token. */

@@ -11,7 +11,11 @@ import {
 import { type JsonObject, own } from './json.ts';
 import type { GoogleIdTokenClaims } from './token.ts';
 
-/** The two spellings of Google's issuer; there are no others. */
+/**
+ * The two spellings of Google's issuer; there are no others.
+ *
+ * @see https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+ */
 export const GOOGLE_ISSUERS: readonly string[] = Object.freeze(['https://accounts.google.com', 'accounts.google.com']);
 
 /** What the claims are held against. */

@@ -4,7 +4,11 @@ import type { KeySetEvent } from './events.ts';
 import { hintForUnknownKey } from './hints.ts';
 import type { ParsedToken } from './parse.ts';
 
-/** Where Google publishes the keys that it signs ID tokens with. */
+/**
+ * Where Google publishes the keys that it signs ID tokens with.
+ *
+ * @see https://accounts.google.com/.well-known/openid-configuration (`jwks_uri`)
+ */
 export const GOOGLE_JWKS_URL = 'https://www.googleapis.com/oauth2/v3/certs';
 
 /**

@@ -41,6 +41,7 @@ export interface GoogleIdTokenVerifier {
    * With Node.js pass `nodeHeaders(req)`: in `req.headers` a second `Authorization` header goes unnoticed.
    *
    * @throws GoogleIdTokenError
+   * @throws TypeError where the context names a header that may not carry a token
    */
   authenticate(headers: RequestHeaders, context?: AuthenticateContext): Promise<GoogleIdToken>;
   /** Where the keys come from, to preload, inspect or snapshot them. */

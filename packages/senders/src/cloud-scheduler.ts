@@ -23,6 +23,7 @@ export interface CloudSchedulerRun {
  *
  * @param headers Web `Headers`, or Node's `req.headersDistinct`, in which a header that comes twice is seen
  * @throws SenderError `field_missing` or `field_invalid`, with the name of the header
+ * @see https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs#HttpTarget
  */
 export function readCloudScheduler(headers: RequestHeaders): CloudSchedulerRun {
   return {

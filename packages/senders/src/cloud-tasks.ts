@@ -32,6 +32,7 @@ export interface CloudTask {
  *
  * @param headers Web `Headers`, or Node's `req.headersDistinct`, in which a header that comes twice is seen
  * @throws SenderError `field_missing` or `field_invalid`, with the name of the header
+ * @see https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler
  */
 export function readCloudTask(headers: RequestHeaders): CloudTask {
   return {

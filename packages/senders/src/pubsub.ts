@@ -9,7 +9,11 @@ import { type PubSubMessage, toAttributes } from './pubsub-message.ts';
 import { readWrapped } from './pubsub-wrapped.ts';
 import { parseName, parseRfc3339, parseText } from './values.ts';
 
-/** The statuses with which a push is acknowledged. Pub/Sub delivers the message again after every other one. */
+/**
+ * The statuses with which a push is acknowledged. Pub/Sub delivers the message again after every other one.
+ *
+ * @see https://cloud.google.com/pubsub/docs/push
+ */
 export const PUBSUB_ACK_STATUSES: readonly number[] = Object.freeze([102, 200, 201, 202, 204]);
 
 /** A push whose body somebody else has read. */
@@ -49,6 +53,7 @@ export interface PubSubPush {
  *
  * @throws SenderError for what is not a push, or is too large
  * @throws TypeError that names a wrong option
+ * @see https://cloud.google.com/pubsub/docs/push and https://cloud.google.com/pubsub/docs/payload-unwrapping
  */
 export async function readPubSubPush(request: Request, options: PubSubPushOptions = {}): Promise<PubSubMessage> {
   const body = await readBody(request, maxBytesOf(options));

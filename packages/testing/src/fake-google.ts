@@ -32,7 +32,7 @@ export interface FakeGoogle {
   readonly jwks: { readonly keys: readonly PublicJwk[] };
   /** How often the keys have been asked for, in whatever way. */
   readonly jwksRequests: number;
-  /** Answers requests for the keys from memory; any other URL is an error. */
+  /** Answers requests for the keys from memory; any other URL is a TypeError. */
   readonly fetch: typeof globalThis.fetch;
   /** A key set of this Google for the `keys` option of a guard: it works as in production, without a network. */
   keySet(options?: Omit<GoogleKeySetOptions, 'fetch' | 'url'>): KeySet;
@@ -58,7 +58,12 @@ export interface FakeGoogle {
   answerWith(answer: JwksAnswer): void;
   /** Moves this Google's clock: by so many seconds from yours, tokens are from the past or from the future. */
   shiftTime(seconds: number): void;
-  /** Serves the keys, and all the places that Google gives tokens at, over HTTP on loopback. Node.js only. */
+  /**
+   * Serves the keys, and all the places that Google gives tokens at, over HTTP on loopback. Node.js only.
+   *
+   * @throws Error where the port is taken, or the environment looks like production (`K_SERVICE`, `NODE_ENV`)
+   * @throws TypeError where `defaultServiceAccount` is not the e-mail of a service account
+   */
   listen(options?: ListenOptions): Promise<FakeGoogleServer>;
 }
 

@@ -43,6 +43,7 @@ export interface FakeGoogleServer {
    * @throws TypeError where the target is not an `http:` URL on loopback
    */
   forwardUrl(options: ForwardOptions): string;
+  /** Stops listening, and cuts the connections that are open. */
   close(): Promise<void>;
 }
 

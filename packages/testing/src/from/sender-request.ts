@@ -29,6 +29,7 @@ export interface ServiceAccountOptions extends SenderOptions {
 
 /** Options of code that gets a token itself, and says for whom. */
 export interface CodeOptions extends ServiceAccountOptions {
+  /** Whom the token is for; whoever asks chooses it. */
   readonly audience: string;
   /** The header that carries the token. @default 'authorization' */
   readonly header?: 'authorization' | 'x-serverless-authorization';
