@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { relative } from 'node:path';
+import { runCommand } from '../commands/run-command.ts';
 import { createProgress } from '../simulate-fleet/progress.ts';
 import type { Results, ScaleName, SectionResult, Table } from './measuring/results.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -72,13 +73,4 @@ function sectionText(section: SectionResult): string {
   return [`${section.name}: ${circumstances(section)}\n`, ...tables].join('\n');
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  await (options === 'help' ? console.log(HELP) : main(options));
-} catch (error) {
-  if (!(error instanceof TypeError)) {
-    throw error;
-  }
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 1;
-}
+await runCommand(HELP, readOptions, main);

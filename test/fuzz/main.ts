@@ -1,4 +1,5 @@
 // npm run fuzz: feeds what reads foreign input with everything that it must stand, for as long as you like.
+import { runCommand } from '../commands/run-command.ts';
 import { record } from '../figures/recorded.ts';
 import { summaryOfFuzz } from '../figures/summaries.ts';
 import { fuzz } from './fuzz.ts';
@@ -15,13 +16,4 @@ async function main({ json, record: isRecorded, ...options }: Options): Promise<
   process.exitCode = figures.failures === 0 ? 0 : 1;
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  await (options === 'help' ? console.log(HELP) : main(options));
-} catch (error) {
-  if (!(error instanceof TypeError)) {
-    throw error;
-  }
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 1;
-}
+await runCommand(HELP, readOptions, main);

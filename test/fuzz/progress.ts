@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
+import { drawProgressBar, percent } from '../commands/progress-bar.ts';
 import type { Progress } from './fuzz.ts';
 
-const WIDTH = 30;
 /** How often a terminal is written to. */
 const INTERVAL_MS = 100;
 
@@ -14,10 +14,7 @@ export function createProgress(output: WriteStream): (progress: Progress) => voi
     if (output.isTTY) {
       if (share === 1 || performance.now() - shownAt > INTERVAL_MS) {
         shownAt = performance.now();
-        const done = Math.round(share * WIDTH);
-        const bar = `${'█'.repeat(done)}${'░'.repeat(WIDTH - done)}`;
-        output.write(`\r\x1b[K${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${what}  ${target}`);
-        output.write(share === 1 ? '\r\x1b[K' : '');
+        drawProgressBar(output, share, `${percent(share)}  ${what}  ${target}`);
       }
     } else if (share * 10 >= tenth + 1) {
       tenth = Math.floor(share * 10);

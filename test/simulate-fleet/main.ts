@@ -1,6 +1,7 @@
 // npm run simulate:fleet: what a day with an outage costs a fleet of short-lived isolates, with and without a store.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
+import { runCommand } from '../commands/run-command.ts';
 import { chart } from './chart.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -19,13 +20,4 @@ async function main({ isolates, hours, seed, out }: Options): Promise<void> {
   console.log(`Chart: ${relative(process.cwd(), out)}`);
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  await (options === 'help' ? console.log(HELP) : main(options));
-} catch (error) {
-  if (!(error instanceof TypeError)) {
-    throw error;
-  }
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 1;
-}
+await runCommand(HELP, readOptions, main);

@@ -1,4 +1,5 @@
 // npm run soak: good and bad requests against every adapter while Google rotates its keys, fails and recovers.
+import { runCommand } from '../commands/run-command.ts';
 import { record } from '../figures/recorded.ts';
 import { summaryOfSoak } from '../figures/summaries.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -16,13 +17,4 @@ async function main({ json, record: isRecorded, ...options }: Options): Promise<
   process.exitCode = report.violations === 0 ? 0 : 1;
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  await (options === 'help' ? console.log(HELP) : main(options));
-} catch (error) {
-  if (!(error instanceof TypeError)) {
-    throw error;
-  }
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 1;
-}
+await runCommand(HELP, readOptions, main);

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
+import { drawProgressBar } from '../commands/progress-bar.ts';
 import type { SoakProgress } from './run-soak.ts';
 
-const WIDTH = 30;
 const LINE_EVERY_SECONDS = 30;
 
 /** Shows how far a run is: as a bar on a terminal, as a line twice a minute elsewhere. */
@@ -10,9 +10,7 @@ export function createProgress(output: WriteStream, ofSeconds: number): (progres
   return ({ seconds, requests, violations, google }) => {
     const state = `${Math.floor(seconds)}/${ofSeconds} s  ${requests} requests  ${violations} violations  Google: ${google}`;
     if (output.isTTY) {
-      const done = Math.round(Math.min(1, seconds / ofSeconds) * WIDTH);
-      output.write(`\r\x1b[K${'█'.repeat(done)}${'░'.repeat(WIDTH - done)} ${state}`);
-      output.write(seconds >= ofSeconds ? '\r\x1b[K' : '');
+      drawProgressBar(output, Math.min(1, seconds / ofSeconds), state);
     } else if (seconds >= nextLineAt) {
       nextLineAt += LINE_EVERY_SECONDS;
       output.write(`${state}\n`);
