@@ -105,6 +105,9 @@ export function countsOf(mutants: readonly Mutant[]): Counts {
   };
 }
 
+/** With these the test runner itself broke down, so that nobody knows: Stryker does not count them either. */
+const INVALID = ['RuntimeError', 'CompileError'];
+
 const STATUS: Readonly<Record<string, Mutant['status']>> = {
   Killed: 'killed',
   Timeout: 'timed out',
@@ -114,7 +117,8 @@ const STATUS: Readonly<Record<string, Mutant['status']>> = {
 
 function mutantsOf(path: string, { source, mutants }: ReportedFile): Mutant[] {
   const lines = source.split('\n');
-  return mutants.map(({ status, mutatorName, replacement = '', location: { start, end } }) => {
+  const valid = mutants.filter(({ status }) => !INVALID.includes(status));
+  return valid.map(({ status, mutatorName, replacement = '', location: { start, end } }) => {
     const known = STATUS[status];
     if (known === undefined) {
       throw new Error(`A mutant of ${path} has the status ${status}.`);
