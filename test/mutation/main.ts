@@ -1,5 +1,6 @@
 // npm run mutation: changes the sources of core in a thousand small ways, and tells which changes no test has noticed.
 import { Stryker } from '@stryker-mutator/core';
+import { runCommand } from '../commands/run-command.ts';
 import { countsOf, figuresOf, forgetSurvivors, REPORT_FILE, readReport } from './figures.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { silenced } from './silenced.ts';
@@ -44,13 +45,4 @@ async function main({ sources, fresh, again, quick, concurrency, dryRun, reportO
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  await (options === 'help' ? console.log(HELP) : main(options));
-} catch (error) {
-  if (!(error instanceof TypeError)) {
-    throw error;
-  }
-  console.error(`${error.message}\n\n${HELP}`);
-  process.exitCode = 1;
-}
+await runCommand(HELP, readOptions, main);
