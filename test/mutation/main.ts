@@ -1,6 +1,7 @@
 // npm run mutation: changes the sources of core in a thousand small ways, and tells which changes no test has noticed.
 import { Stryker } from '@stryker-mutator/core';
 import { runCommand } from '../commands/run-command.ts';
+import { record } from '../figures/recorded.ts';
 import { countsOf, figuresOf, forgetSurvivors, REPORT_FILE, readReport } from './figures.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { silenced } from './silenced.ts';
@@ -9,7 +10,8 @@ import { TEST_FILES_VARIABLE } from './test-files.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
-async function main({ sources, fresh, again, quick, concurrency, dryRun, reportOnly }: Options): Promise<void> {
+async function main({ record: isRecorded, ...options }: Options): Promise<void> {
+  const { sources, fresh, again, quick, concurrency, dryRun, reportOnly } = options;
   // Stryker takes the working directory for the project.
   process.chdir(ROOT);
   if (again) {
@@ -40,6 +42,9 @@ async function main({ sources, fresh, again, quick, concurrency, dryRun, reportO
   if (!dryRun) {
     const figures = figuresOf(await readReport(), silenced);
     console.log(tables(figures));
+    if (isRecorded) {
+      await record('mutation', countsOf(figures.mutants));
+    }
     const isClean = figures.outdated.length === 0 && countsOf(figures.mutants).survived === 0;
     process.exitCode = isClean ? 0 : 1;
   }

@@ -9,6 +9,7 @@ export interface Options {
   readonly quick: boolean;
   readonly dryRun: boolean;
   readonly reportOnly: boolean;
+  readonly record: boolean;
   readonly concurrency: number;
 }
 
@@ -22,6 +23,7 @@ export const HELP = `Changes the sources of core in many small ways, and tells w
   --concurrency <n>  how many mutants at a time (half of the processors)
   --dry-run          runs the tests without any mutant
   --report           prints the figures of the last run again
+  --record           keeps the figures for docs/figures.md; for all of core
 `;
 
 /** @throws TypeError that names a wrong option */
@@ -36,11 +38,15 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       concurrency: { type: 'string', default: String(Math.max(1, Math.floor(availableParallelism() / 2))) },
       'dry-run': { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (!/^[1-9]\d*$/.test(values.concurrency)) {
     throw new TypeError('--concurrency must be a whole number, 1 or more.');
+  }
+  if (values.record && (positionals.length > 0 || values['dry-run'])) {
+    throw new TypeError('--record is for all of core: it cannot be together with sources or --dry-run.');
   }
   return values.help
     ? 'help'
@@ -51,6 +57,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         quick: values.quick,
         dryRun: values['dry-run'],
         reportOnly: values.report,
+        record: values.record,
         concurrency: Number(values.concurrency),
       };
 }
