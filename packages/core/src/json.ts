@@ -5,8 +5,14 @@ export type JsonObject = { readonly [name: string]: unknown };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** RFC 8259 §2: a brace, or the white space that may stand before it. */
+const OBJECT_STARTS: readonly (number | undefined)[] = [0x7b, 0x20, 0x09, 0x0a, 0x0d];
+
 /** Reads bytes as a JSON object; `undefined` where they are not UTF-8, not JSON, or another JSON value. */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
+  if (!OBJECT_STARTS.includes(bytes[0])) {
+    return undefined; // What follows is for the parser, but its error costs more than all other checks.
+  }
   // What is thrown is not looked at.
   const restore = pauseStackTraces();
   try {

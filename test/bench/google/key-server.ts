@@ -54,6 +54,8 @@ async function serve(keys: readonly PublicJwk[], onFetch: () => void): Promise<s
     const body = bodies[`${request.url}`];
     response.writeHead(body === undefined ? 404 : 200, HEADERS).end(body);
   });
+  // Between two fetches may lie minutes; a connection that is closed just then would fail the second one.
+  server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
