@@ -295,6 +295,7 @@ describe('the hint for another audience', () => {
 
   test.each([
     ['another host', 'https://example.net/push'],
+    ['another host and path', 'https://example.net/orders'],
     ['another scheme, of which that one is the end', 'x-https://api.example.com/push'],
     ['a fragment', 'https://api.example.com/push#top'],
     ['a written default port', 'https://api.example.com:443/push'],

@@ -256,6 +256,34 @@ describe.each<[string, (...rules: CallerRule[]) => CallerRule | CallerRule[]]>([
     expect(asked).toEqual(['first', 'second']);
   });
 
+  test('asks no further once one that takes its time has said yes', async () => {
+    const asked: string[] = [];
+    const later = (name: string, answer: true | string): CallerRule => {
+      const rule = recorded(name, answer, asked);
+      return async (token) => rule(token);
+    };
+    const callers = combine(later('first', 'No.'), later('second', true), later('third', 'No.'));
+
+    await createVerifier({ callers }).verify(await idToken());
+
+    expect(asked).toEqual(['first', 'second']);
+  });
+
+  test('refuses with the reasons of all, also of those that take their time', async () => {
+    const token = await idToken();
+    const callers = combine(
+      () => 'Not a friend.',
+      async () => 'Not on Sundays.',
+      () => 'Not at night.',
+      async () => 'Not today.',
+    );
+
+    expect(await refusalOf(() => createVerifier({ callers }).verify(token))).toMatchObject({
+      code: 'caller_not_allowed',
+      hint: 'Not a friend. Not on Sundays. Not at night. Not today.',
+    });
+  });
+
   test('refuses with the reasons of all', async () => {
     const token = await idToken();
     const callers = combine(

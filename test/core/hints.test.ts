@@ -106,6 +106,13 @@ describe('a credential of another kind:', () => {
       () => idToken({}, { alg: 'XHS256' }),
       '"RS256"',
     ],
+    ['a token of a longer name', 'algorithm_unsupported', () => idToken({}, { alg: 'HS2567' }), 'is not "RS256"'],
+    [
+      'a token of a list of algorithms',
+      'algorithm_unsupported',
+      () => idToken({}, { alg: ['HS256'] }),
+      'is not "RS256"',
+    ],
     [
       'a token without algorithm',
       'algorithm_unsupported',
