@@ -59,6 +59,8 @@ describe('refuses', () => {
     ['token_missing', 'a token in another header', { 'x-serverless-authorization': 'Bearer abc' }],
     ['request_invalid', 'the scheme alone', { authorization: 'Bearer' }],
     ['request_invalid', 'the scheme and spaces', { authorization: 'Bearer   ' }],
+    ['request_invalid', 'no space after the scheme', { authorization: 'Bearer"abc"' }],
+    ['request_invalid', 'a space, but not after the scheme', { authorization: 'Bearer"a b"' }],
     ['request_invalid', 'a tab after the scheme', { authorization: 'Bearer\tabc' }],
     ['request_invalid', 'one more word', { authorization: 'Bearer abc def' }],
     ['request_invalid', 'a space behind the token', { authorization: 'Bearer abc ' }],

@@ -315,6 +315,10 @@ test.each<[string, () => CallerRule]>([
   ['user(): "zoe" is not a person\'s e-mail.', () => user('zoe')],
   ['workspaceDomain(): "example" is not a domain such as "example.com".', () => workspaceDomain('example')],
   ['subject(): "zoe" is not a unique id (digits).', () => subject('zoe')],
+  [
+    'computeInstance() needs at least one of: projectId, projectNumber, zone, instanceId, instanceName, licenseId.',
+    () => computeInstance({}),
+  ],
   ['computeInstance(): "zone" must be a string.', () => computeInstance({ zone: 1 as never })],
   ['computeInstance(): "projectNumber" must be a number.', () => computeInstance({ projectNumber: '1' as never })],
 ])('a TypeError says what is expected: %s', (message, build) => {
