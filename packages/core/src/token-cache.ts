@@ -18,7 +18,6 @@ export interface CachedToken {
 export interface TokenCache {
   get(token: string): CachedToken | undefined;
   set(token: string, cached: CachedToken): void;
-  delete(token: string): void;
 }
 
 interface Entry {
@@ -29,7 +28,7 @@ interface Entry {
 /** @param size how many tokens; 0 remembers nothing */
 export function createTokenCache(size: number): TokenCache {
   if (size === 0) {
-    return { get: () => undefined, set: () => {}, delete: () => {} };
+    return { get: () => undefined, set: () => {} };
   }
   const entries = new LRUCache<string, Entry>({ max: size });
   return {
@@ -43,7 +42,6 @@ export function createTokenCache(size: number): TokenCache {
       const text = copyOfAscii(token);
       entries.set(nameOf(text), { text, cached });
     },
-    delete: (token) => void entries.delete(nameOf(token)),
   };
 }
 
