@@ -82,7 +82,7 @@ describe('the audience option', () => {
     ['undefined, as from an unset environment variable', undefined, 'environment variable that is not set'],
     ['left out', undefined, '"audience" is required'],
     ['null', null, '"audience" is required'],
-    ['empty', '', 'must not be empty'],
+    ['empty', '', 'Is it read from an environment variable that is not set?'],
     ['white space', '  ', 'must have no white space'],
     ['with white space in front', ' https://api.example.com', 'white space'],
     ['with a line break behind', 'https://api.example.com\n', 'white space'],

@@ -25,7 +25,7 @@ describe('serviceAccount(e-mail)', () => {
     [
       'another account',
       { email: 'stranger@my-project.iam.gserviceaccount.com', email_verified: true },
-      'The caller "stranger@my-project.iam.gserviceaccount.com" is not an allowed service account.',
+      `The caller "stranger@my-project.iam.gserviceaccount.com" is not an allowed service account, expected "other@my-project.iam.gserviceaccount.com" or "${ACCOUNT}".`,
     ],
     ['the account, not verified', { email: ACCOUNT, email_verified: false }, `The e-mail "${ACCOUNT}"`],
     ['the account, verified as a text', { email: ACCOUNT, email_verified: 'true' }, 'is not verified'],
@@ -40,12 +40,12 @@ describe('serviceAccount(e-mail)', () => {
     ['a line break behind', { email: `${ACCOUNT}\n`, email_verified: true }, String.raw`.com\n"`],
     ['a letter that looks like ours', { email: ACCOUNT.replace('e', 'е'), email_verified: true }, 'is not an allowed'],
     ['the e-mail as the subject', { sub: ACCOUNT }, 'The token has no e-mail to compare.'],
-    ['the account with an "hd", even null', { email: ACCOUNT, email_verified: true, hd: null }, 'is not an allowed'],
+    ['the account with an "hd", even null', { email: ACCOUNT, email_verified: true, hd: null }, 'is a person'],
     ['the same name in another project', { email: ACCOUNT.replace('my', 'their'), email_verified: true }, 'is not an'],
     [
       'a person of a Workspace domain whose e-mail is spelled the same',
       { email: ACCOUNT, email_verified: true, hd: 'my-project.iam.gserviceaccount.com' },
-      'is not an allowed service account',
+      `The caller "${ACCOUNT}" is a person: the token has a Workspace domain ("hd").`,
     ],
   ]);
 
@@ -66,7 +66,7 @@ describe('serviceAccount(unique id)', () => {
     [
       'a new account with the e-mail of the old one',
       { sub: '1', email: ACCOUNT, email_verified: true },
-      `The caller "${ACCOUNT}" is not an allowed service account.`,
+      `The caller "${ACCOUNT}" is not an allowed service account, expected "${ACCOUNT_ID}".`,
     ],
     ['an id that begins like ours', { sub: `${ACCOUNT_ID}0` }, 'is not an allowed service account'],
     ['the id as an e-mail', { sub: '1', email: ACCOUNT_ID, email_verified: false }, 'is not verified'],
@@ -89,7 +89,7 @@ describe('user', () => {
     [
       'another person',
       { email: 'eve@example.com', email_verified: true },
-      'The caller "eve@example.com" is not an allowed user.',
+      'The caller "eve@example.com" is not an allowed user, expected',
     ],
     [
       'the person, not verified',
@@ -307,12 +307,14 @@ describe('wrong configuration is a TypeError that names', () => {
 
 test('a TypeError shows the value that is wrong, since it comes from the configuration', () => {
   expect(() => serviceAccount('zoe@example.com')).toThrow(
-    'serviceAccount(): "zoe@example.com" is not a service account\'s e-mail or unique id.',
+    new TypeError('serviceAccount(): "zoe@example.com" is not a service account\'s e-mail or unique id.'),
   );
 });
 
 test.each<[string, () => CallerRule]>([
   ['user(): "zoe" is not a person\'s e-mail.', () => user('zoe')],
+  [`service account's e-mail or unique id. Write "${ACCOUNT}".`, () => serviceAccount(` ${ACCOUNT.toUpperCase()}\n`)],
+  ['e-mail or unique id. Is it read from an environment variable that is not set?', () => serviceAccount(' ')],
   ['workspaceDomain(): "example" is not a domain such as "example.com".', () => workspaceDomain('example')],
   ['subject(): "zoe" is not a unique id (digits).', () => subject('zoe')],
   [

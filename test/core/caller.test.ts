@@ -373,6 +373,12 @@ describe.each([
     expect(build).toThrow(TypeError);
     expect(build).toThrow(name);
   });
+
+  test('given an e-mail, says what to write', () => {
+    expect(() => combine('zoe@my-project.iam.gserviceaccount.com' as never)).toThrow(
+      `${name} needs at least one caller rule, such as serviceAccount('zoe@my-project.iam.gserviceaccount.com'), or anyCaller.`,
+    );
+  });
 });
 
 describe('anyCaller', () => {

@@ -253,12 +253,31 @@ describe('an audience that', () => {
   test('a rule did not accept', async () => {
     const token = await idToken({ aud: 'https://other.example.com/push' });
 
-    const refusal = await refusalOf(() => createVerifier({ audience: urlsUnder(AUDIENCE) }).verify(token));
+    const refusal = await refusalOf(() => createVerifier({ audience: () => false }).verify(token));
 
     expect(refusal).toMatchObject({
       code: 'audience_mismatch',
       hint: '"aud" is "https://other.example.com/push", and the audience rule did not accept it.',
     });
+  });
+
+  test.each([
+    ['https://other.example.com/push', 'scheme, host or port differ.'],
+    ['http://api.example.com/push', 'scheme, host or port differ.'],
+    ['https://api.example.com:8443/push', 'scheme, host or port differ.'],
+    ['https://api.example.com/pushed', 'the path differs, or is not written plainly.'],
+    ['https://api.example.com/push/../admin', 'the path differs, or is not written plainly.'],
+    ['my-app', 'it is not such a URL.'],
+    [`https://api.example.com/${'x'.repeat(2025)}`, 'it is not such a URL.'],
+  ])('is not under the URL that was given: %s', async (aud, difference) => {
+    const token = await idToken({ aud });
+
+    const refusal = await refusalOf(() => createVerifier({ audience: urlsUnder(AUDIENCE) }).verify(token));
+
+    expect(refusal).toMatchObject({ code: 'audience_mismatch', claim: 'aud' });
+    expect(refusal.hint).toMatch(/^"aud" is "(https?:|my-app)/);
+    expect(refusal.hint).toMatch(/", expected "https:..api.example.com.push" or a URL below it: /);
+    expect(refusal.hint?.endsWith(`: ${difference}`)).toBe(true);
   });
 });
 

@@ -58,7 +58,7 @@ const withEmail = {
   rule: serviceAccount(SENDER),
   caller: { kind: 'service_account', uniqueId: SENDER_ID, email: SENDER, projectId: 'my-project' },
   otherRule: serviceAccount('another@my-project.iam.gserviceaccount.com'),
-  hint: `The caller "${SENDER}" is not an allowed service account.`,
+  hint: `The caller "${SENDER}" is not an allowed service account, expected "another@my-project.iam.gserviceaccount.com".`,
 } as const;
 /** Only the unique id can be allowed: a rule with the e-mail refuses, and says how to get one. */
 const withoutEmail = {
@@ -130,7 +130,7 @@ const SENDERS: Readonly<Record<string, Sender>> = {
     rule: user(ADA),
     caller: { kind: 'user', subject: ADA_ID, email: ADA, hostedDomain: 'example.com' },
     otherRule: user('grace@example.com'),
-    hint: `The caller "${ADA}" is not an allowed user.`,
+    hint: `The caller "${ADA}" is not an allowed user, expected "grace@example.com".`,
   },
   'google.from.gcloudImpersonation': {
     ...code,
@@ -215,7 +215,7 @@ const SENDERS: Readonly<Record<string, Sender>> = {
     headers: ['authorization', 'content-type', 'user-agent'],
     rule: serviceAccount(CHAT),
     caller: { kind: 'service_account', uniqueId: CHAT_ID, email: CHAT },
-    hint: `The caller "${CHAT}" is not an allowed service account.`,
+    hint: `The caller "${CHAT}" is not an allowed service account, expected "another@my-project.iam.gserviceaccount.com".`,
   },
 };
 

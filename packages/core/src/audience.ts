@@ -11,7 +11,11 @@ export interface AudienceMatcher {
   accepts(audience: string): boolean;
   /** The accepted values, for hints; `undefined` where a rule decides. */
   readonly expected: readonly string[] | undefined;
+  /** What urlsUnder() was given, for hints. */
+  readonly base: string | undefined;
 }
+
+const bases = new WeakMap<AudienceRule, string>();
 
 /**
  * Checks an `audience` option.
@@ -24,7 +28,11 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
       throw new TypeError('"audience" must not accept every value: that would turn the check of the audience off.');
     }
     // Exactly true: the promise of an async function must not count as a yes.
-    return { accepts: (audience) => option(audience) === true, expected: undefined };
+    return {
+      accepts: (audience) => option(audience) === true,
+      expected: undefined,
+      base: bases.get(option as AudienceRule),
+    };
   }
   if (option === undefined || option === null) {
     throw new TypeError(
@@ -42,7 +50,7 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
     checkAudienceValue(value);
   }
   const accepted = new Set(expected as string[]);
-  return { accepts: (audience) => accepted.has(audience), expected: [...accepted] };
+  return { accepts: (audience) => accepted.has(audience), expected: [...accepted], base: undefined };
 }
 
 function acceptsAnything(rule: AudienceRule): boolean {
@@ -60,7 +68,9 @@ function checkAudienceValue(value: unknown): void {
     );
   }
   if (value === '' || /[\s\p{C}]/u.test(value)) {
-    throw new TypeError('"audience" must not be empty, and must have no white space and no invisible characters.');
+    throw new TypeError(
+      `"audience" must not be empty, and must have no white space and no invisible characters. ${IS_IT_UNSET}`,
+    );
   }
   if (/^["'].*["']$/.test(value) || /,https?:/.test(value)) {
     throw new TypeError('"audience" is one value without quotes; several are a list of strings.');
@@ -95,7 +105,7 @@ export function urlsUnder(base: string): AudienceRule {
     );
   }
   const below = root.pathname.endsWith('/') ? root.pathname : `${root.pathname}/`;
-  return (audience) => {
+  const rule: AudienceRule = (audience) => {
     const url = plainUrl(audience);
     return (
       url !== undefined &&
@@ -103,6 +113,8 @@ export function urlsUnder(base: string): AudienceRule {
       (url.pathname === root.pathname || url.pathname.startsWith(below))
     );
   };
+  bases.set(rule, base);
+  return rule;
 }
 
 /** Where the authority and the path of a URL stand, before any normalisation. */

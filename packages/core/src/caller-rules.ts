@@ -1,5 +1,5 @@
 import { type CallerRule, instanceOf, isServiceAccountEmail, verifiedEmail } from './caller.ts';
-import { EMAIL_FIX, quote } from './hints.ts';
+import { EMAIL_FIX, listOf, quote } from './hints.ts';
 import { own } from './json.ts';
 import { IS_IT_UNSET } from './options.ts';
 import { ruleMaker } from './rule-maker.ts';
@@ -30,7 +30,7 @@ export const serviceAccount: (...accounts: string[]) => CallerRule = /* @__PURE_
       if (!Object.hasOwn(claims, 'hd') && hasAllowedEmail(claims, allowed)) {
         return true;
       }
-      return emailReason(claims, byEmail, 'is not an allowed service account');
+      return emailReason(claims, byEmail, 'service account', allowed);
     };
   },
 );
@@ -45,7 +45,7 @@ export const serviceAccount: (...accounts: string[]) => CallerRule = /* @__PURE_
  */
 export const user: (...emails: string[]) => CallerRule = /* @__PURE__ */ ruleMaker((...emails: string[]) => {
   const allowed = checkedValues('user', emails, isUserEmail, "a person's e-mail");
-  return ({ claims }) => hasAllowedEmail(claims, allowed) || emailReason(claims, true, 'is not an allowed user');
+  return ({ claims }) => hasAllowedEmail(claims, allowed) || emailReason(claims, true, 'user', allowed);
 });
 
 /**
@@ -174,10 +174,18 @@ function checkedValues(
       throw new TypeError(`${name}() takes strings: ${what}. ${IS_IT_UNSET}`);
     }
     if (!isValid(value)) {
-      throw new TypeError(`${name}(): ${JSON.stringify(value)} is not ${what}.`);
+      throw new TypeError(`${name}(): ${JSON.stringify(value)} is not ${what}.${fixFor(value, isValid)}`);
     }
   }
   return new Set(values as string[]);
+}
+
+function fixFor(value: string, isValid: (value: string) => boolean): string {
+  if (value.trim() === '') {
+    return ` ${IS_IT_UNSET}`;
+  }
+  const mended = value.trim().toLowerCase();
+  return isValid(mended) ? ` Write ${JSON.stringify(mended)}.` : '';
 }
 
 function isUniqueIdOrServiceAccountEmail(value: string): boolean {
@@ -201,16 +209,24 @@ function hasAllowedEmail(claims: GoogleIdTokenClaims, allowed: ReadonlySet<strin
   return allowed.has(verifiedEmail(claims) ?? '');
 }
 
-function emailReason(claims: GoogleIdTokenClaims, byEmail: boolean, otherwise: string): string {
+function emailReason(
+  claims: GoogleIdTokenClaims,
+  byEmail: boolean,
+  kind: string,
+  allowed: ReadonlySet<string>,
+): string {
   const email = own(claims, 'email');
   if (byEmail && email === undefined) {
     return `The token has no e-mail to compare. ${EMAIL_FIX}`;
   }
   if (typeof email !== 'string') {
-    return `The caller ${otherwise}.`;
+    return `The caller is not an allowed ${kind}.`;
   }
   if (verifiedEmail(claims) === undefined) {
     return `The e-mail ${quote(email)} of the caller is not verified ("email_verified" is not true).`;
   }
-  return `The caller ${quote(email)} ${otherwise}.`;
+  if (allowed.has(email)) {
+    return `The caller ${quote(email)} is a person: the token has a Workspace domain ("hd").`;
+  }
+  return `The caller ${quote(email)} is not an allowed ${kind}, expected ${listOf([...allowed])}.`;
 }

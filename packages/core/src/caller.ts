@@ -199,9 +199,8 @@ export const allOf: (...rules: CallerRule[]) => CallerRule = /* @__PURE__ */ rul
 export function checkedRules(name: string, rules: unknown): readonly CallerRule[] {
   const list: unknown[] = Array.isArray(rules) ? [...rules] : [rules];
   if (list.length === 0 || !list.every((rule) => typeof rule === 'function')) {
-    throw new TypeError(
-      `${name} needs at least one caller rule, such as serviceAccount('sender@project.iam.gserviceaccount.com'), or anyCaller.`,
-    );
+    const [account = 'sender@project.iam.gserviceaccount.com'] = list.filter((rule) => typeof rule === 'string');
+    throw new TypeError(`${name} needs at least one caller rule, such as serviceAccount('${account}'), or anyCaller.`);
   }
   return list as CallerRule[];
 }

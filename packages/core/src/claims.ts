@@ -95,7 +95,7 @@ export function checkAudience(claims: JsonObject, { audience }: ClaimRules): voi
   if (!audience.accepts(aud)) {
     throw new GoogleIdTokenError('audience_mismatch', {
       claim: 'aud',
-      hint: hintForAudience(aud, audience.expected),
+      hint: hintForAudience(aud, audience.expected, audience.base),
     });
   }
 }

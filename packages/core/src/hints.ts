@@ -95,10 +95,13 @@ function hintForForeignIssuer(issuer: unknown, claims: JsonObject): string | und
 }
 
 /** Why `aud` does not match, by the way in which it nearly does. */
-export function hintForAudience(audience: string, expected: readonly string[] | undefined): string {
+export function hintForAudience(audience: string, expected: readonly string[] | undefined, base?: string): string {
   const is = `"aud" is ${quote(audience)}`;
   if (audience === GCLOUD_AUDIENCE) {
     return `${is}: a user's token of the gcloud command line. Every gcloud user in the world can get one, so it does not say that it is meant for this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`;
+  }
+  if (base !== undefined) {
+    return `${is}, expected ${quote(base)} or a URL below it: ${whyNotBelow(audience, base)}`;
   }
   if (expected === undefined) {
     return `${is}, and the audience rule did not accept it.`;
@@ -141,6 +144,16 @@ function nearMissOf(audience: string, actualUrl: URL | undefined, expected: stri
   return actualUrl.search === expectedUrl.search ? undefined : `they differ only by the query. ${fix}`;
 }
 
+function whyNotBelow(audience: string, base: string): string {
+  const actualUrl = audience.length <= MAX_COMPARED_LENGTH ? urlOf(audience) : undefined;
+  if (actualUrl === undefined) {
+    return 'it is not such a URL.';
+  }
+  return actualUrl.origin === new URL(base).origin
+    ? 'the path differs, or is not written plainly.'
+    : 'scheme, host or port differ.';
+}
+
 /** The narrowest URL that both are at or below, of those that are easy to name. */
 function commonBase(actual: URL, expected: URL): string {
   const isBelow = actual.pathname === expected.pathname || actual.pathname.startsWith(`${expected.pathname}/`);
@@ -151,7 +164,8 @@ function urlOf(value: string): URL | undefined {
   return /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
 }
 
-function listOf(values: readonly string[]): string {
+/** The first few values that would do. */
+export function listOf(values: readonly string[]): string {
   const shown = values.slice(0, 5).map(quote).join(' or ');
   return values.length > 5 ? `${shown} or one of ${values.length - 5} more` : shown;
 }
