@@ -11,14 +11,14 @@ import { TEST_FILES_VARIABLE } from './test-files.ts';
 const ROOT = new URL('../..', import.meta.url).pathname;
 
 async function main({ record: isRecorded, ...options }: Options): Promise<void> {
-  const { sources, fresh, again, quick, concurrency, dryRun, reportOnly } = options;
+  const { sources, fresh, again, nearest, concurrency, dryRun, reportOnly } = options;
   // Stryker takes the working directory for the project.
   process.chdir(ROOT);
   if (again) {
     await forgetSurvivors();
   }
   if (!reportOnly) {
-    process.env[TEST_FILES_VARIABLE] = quick ? '3' : '';
+    process.env[TEST_FILES_VARIABLE] = String(nearest ?? '');
     await new Stryker({
       mutate: sources.map((source) => `packages/core/src/${source}.ts`),
       // Nothing else is read by the tests.

@@ -6,7 +6,8 @@ export interface Options {
   readonly sources: readonly string[];
   readonly fresh: boolean;
   readonly again: boolean;
-  readonly quick: boolean;
+  /** How many test files are asked for each mutant at most; undefined: all. */
+  readonly nearest: number | undefined;
   readonly dryRun: boolean;
   readonly reportOnly: boolean;
   readonly record: boolean;
@@ -19,7 +20,7 @@ export const HELP = `Changes the sources of core in many small ways, and tells w
 
   --fresh            tests all mutants again; else only those whose source or tests have changed since
   --again            tests those again that have survived before
-  --quick            asks three test files at most for each mutant, no slow ones: some survive that others would notice
+  --nearest <n>      asks n test files at most for each mutant, no slow ones: some survive that others would notice
   --concurrency <n>  how many mutants at a time (half of the processors)
   --dry-run          runs the tests without any mutant
   --report           prints the figures of the last run again
@@ -34,7 +35,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     options: {
       fresh: { type: 'boolean', default: false },
       again: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
+      nearest: { type: 'string' },
       concurrency: { type: 'string', default: String(Math.max(1, Math.floor(availableParallelism() / 2))) },
       'dry-run': { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
@@ -42,8 +43,10 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       help: { type: 'boolean', default: false },
     },
   });
-  if (!/^[1-9]\d*$/.test(values.concurrency)) {
-    throw new TypeError('--concurrency must be a whole number, 1 or more.');
+  for (const name of ['concurrency', 'nearest'] as const) {
+    if (!/^[1-9]\d*$/.test(values[name] ?? '1')) {
+      throw new TypeError(`--${name} must be a whole number, 1 or more.`);
+    }
   }
   if (values.record && (positionals.length > 0 || values['dry-run'])) {
     throw new TypeError('--record is for all of core: it cannot be together with sources or --dry-run.');
@@ -54,7 +57,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         sources: positionals.length > 0 ? positionals.map((source) => source.replace(/\.ts$/, '')) : ['**/*'],
         fresh: values.fresh,
         again: values.again,
-        quick: values.quick,
+        nearest: values.nearest === undefined ? undefined : Number(values.nearest),
         dryRun: values['dry-run'],
         reportOnly: values.report,
         record: values.record,
