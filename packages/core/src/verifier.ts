@@ -76,7 +76,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       const cached = cache.get(token);
       // Nobody waits for what is at hand: senders use one token for many requests.
       const key = cached && (peekKey(keys, cached.key.kid) ?? (await keys.get(cached.key.kid, request)));
-      const verified = recheckVerified(cached, key, trace) ?? (await verifyUnseen(token, request, trace));
+      const verified = recheckVerified(cached, key, trace) ?? (await verifyUnseen(parseToken(token), request, trace));
       const answer = askCallerRules(verified.token, callers);
       requireYes(answer === true ? true : await answer);
       if (!trace.fromCache) {
@@ -88,6 +88,8 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       return verified.token;
     } catch (error) {
       reportRefused(error, trace);
+      // Refusals must be cheap: Node.js keeps account of a promise that is rejected before anybody can have handled it.
+      await undefined;
       throw asObject(error);
     }
   }
@@ -107,8 +109,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     return cached;
   }
 
-  async function verifyUnseen(token: string, request: KeyRequest, trace: Trace): Promise<CachedToken> {
-    const parsed = parseToken(token);
+  async function verifyUnseen(parsed: ParsedToken, request: KeyRequest, trace: Trace): Promise<CachedToken> {
     trace.kid = parsed.kid;
     const key = peekKey(keys, parsed.kid) ?? (await findKey(keys, parsed, request, () => judgeUnknownKid(parsed)));
     await verifySignature(parsed, key);
