@@ -20,7 +20,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   Migration: ['docs/migration/*.md'],
   'API reference': ['docs/reference/README.md', 'docs/reference/**/*.md'],
   Packages: ['packages/*/README.md'],
-  Proof: ['docs/performance.md', 'docs/figures.md', 'docs/fuzzing.md'],
+  Proof: ['docs/runtimes.md', 'docs/performance.md', 'docs/figures.md', 'docs/fuzzing.md'],
   Project: ['CHANGELOG.md', 'SECURITY.md', 'CONTRIBUTING.md'],
   More: ['docs/**/*.md'],
 };

@@ -6,7 +6,7 @@ import { conformanceRows, hostileRow, vectorRows } from './quick-figures.ts';
 import { readRecorded } from './recorded.ts';
 import { fuzzRow, mutationRow, soakRow } from './recorded-figures.ts';
 
-const README = new URL('../../README.md', import.meta.url);
+const RUNTIMES = new URL('../../docs/runtimes.md', import.meta.url);
 
 /** Every row of the table, in seconds: what takes longer was recorded before. */
 export async function allFigures(): Promise<Figure[]> {
@@ -16,6 +16,6 @@ export async function allFigures(): Promise<Figure[]> {
     mutationRow(await readRecorded('mutation')),
     fuzzRow(await readRecorded('fuzz')),
     soakRow(await readRecorded('soak')),
-    ...conformanceRows(await readFile(README, 'utf8')),
+    ...conformanceRows(await readFile(RUNTIMES, 'utf8')),
   ];
 }

@@ -122,11 +122,11 @@ describe('a row', () => {
     expect(vectorRows({ wycheproof: [], rfc: [] }).map(({ section }) => section)).toEqual(['RFC examples']);
   });
 
-  test('of a runtime is what the README has', () => {
+  test('of a runtime is what the page on runtimes has', () => {
     const rows = ['| One | 1.2.3 | 64/65 |', '| Other | not installed | – |'];
-    const readme = withTable('<!-- runtimes:begin --><!-- runtimes:end -->', ['| a |', '| - |', ...rows].join('\n'));
+    const runtimes = withTable('<!-- runtimes:begin --><!-- runtimes:end -->', ['| a |', '| - |', ...rows].join('\n'));
 
-    expect(conformanceRows(readme)).toMatchObject([
+    expect(conformanceRows(runtimes)).toMatchObject([
       { of: 'One', result: '64/65 passed', measured: '1.2.3' },
       { of: 'Other', result: 'not known', measured: 'not installed' },
     ]);

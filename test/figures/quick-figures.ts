@@ -1,5 +1,5 @@
 /*
- * Figures that are counted or computed on the spot, and those that the README has already.
+ * Figures that are counted or computed on the spot, and those that a page has already.
  */
 import type { HostileFigures } from '../core/hostile/figures.ts';
 import type { VectorFigures } from '../core/vectors/figures.ts';
@@ -36,9 +36,9 @@ export function vectorRows({ wycheproof, rfc }: VectorFigures): Figure[] {
   ];
 }
 
-/** A row for each runtime of the table that `npm run report:runtimes` has put into the README. */
-export function conformanceRows(readme: string): Figure[] {
-  return tableIn(readme, 'runtimes')
+/** A row for each runtime of the table that `npm run report:runtimes` has put into docs/runtimes.md. */
+export function conformanceRows(page: string): Figure[] {
+  return tableIn(page, 'runtimes')
     .split('\n')
     .slice(2)
     .map((line) => {

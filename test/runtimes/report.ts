@@ -1,11 +1,11 @@
-// node test/runtimes/report.ts: runs the conformance suite everywhere, and puts the table of what passed into README.md.
+// node test/runtimes/report.ts: runs the conformance suite everywhere, and puts the table of what passed into docs/runtimes.md.
 // node test/runtimes/report.ts --json: prints all results as JSON instead.
 import { readFile, writeFile } from 'node:fs/promises';
 import { prepare } from './prepare.ts';
 import { runtimes } from './runtimes.ts';
 import { markdownTable, type Row, withTable } from './table.ts';
 
-const README = new URL('../../README.md', import.meta.url);
+const PAGE = new URL('../../docs/runtimes.md', import.meta.url);
 
 const prepared = await prepare();
 const rows: Row[] = [];
@@ -24,6 +24,6 @@ if (process.argv.includes('--json')) {
 } else {
   const table = markdownTable(rows);
   console.log(table);
-  await writeFile(README, withTable(await readFile(README, 'utf8'), table));
+  await writeFile(PAGE, withTable(await readFile(PAGE, 'utf8'), table));
 }
 process.exitCode = rows.every(({ results }) => results.every(({ passed }) => passed)) ? 0 : 1;
