@@ -374,9 +374,18 @@ describe.each([
     expect(build).toThrow(name);
   });
 
-  test('given an e-mail, says what to write', () => {
-    expect(() => combine('zoe@my-project.iam.gserviceaccount.com' as never)).toThrow(
-      `${name} needs at least one caller rule, such as serviceAccount('zoe@my-project.iam.gserviceaccount.com'), or anyCaller.`,
+  test.each<[string, unknown[], string]>([
+    ['nothing', [], 'sender@project.iam.gserviceaccount.com'],
+    ['no rule', [undefined], 'sender@project.iam.gserviceaccount.com'],
+    ['an e-mail', ['zoe@my-project.iam.gserviceaccount.com'], 'zoe@my-project.iam.gserviceaccount.com'],
+    [
+      'an e-mail behind a rule',
+      [yes, 'zoe@my-project.iam.gserviceaccount.com'],
+      'zoe@my-project.iam.gserviceaccount.com',
+    ],
+  ])('given %s, says what to write', (_, rules, account) => {
+    expect(() => combine(...(rules as CallerRule[]))).toThrow(
+      new TypeError(`${name} needs at least one caller rule, such as serviceAccount('${account}'), or anyCaller.`),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { GOOGLE_ISSUERS, type GoogleIdTokenErrorCode } from '@id-token-guard/core';
+import type { GoogleIdTokenErrorCode } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
 import { audienceMatcher } from '../../packages/core/src/audience.ts';
 import { checkClaims } from '../../packages/core/src/claims.ts';
@@ -24,7 +24,7 @@ describe('accepts', () => {
     expect(checkClaims(GOOD, RULES, NOW * 1000)).toBe(GOOD);
   });
 
-  test.each(GOOGLE_ISSUERS)('the issuer %s', (iss) => {
+  test.each(['https://accounts.google.com', 'accounts.google.com'])('the issuer %s', (iss) => {
     expect(checkClaims({ ...GOOD, iss }, RULES, NOW * 1000)).toMatchObject({ iss });
   });
 

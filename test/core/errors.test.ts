@@ -90,6 +90,25 @@ describe('the stack traces of other errors', () => {
   });
 });
 
+describe('an engine that lets nobody change the length of stack traces', () => {
+  const descriptor = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') as PropertyDescriptor;
+
+  test.each<[string, PropertyDescriptor]>([
+    ['because it is fixed', { ...descriptor, writable: false }],
+    ['because it is computed', { configurable: true, get: () => 10 }],
+  ])('makes a refusal all the same: %s', (_, limit) => {
+    onTestFinished(() => void Object.defineProperty(Error, 'stackTraceLimit', descriptor));
+    Object.defineProperty(Error, 'stackTraceLimit', limit);
+
+    expect(new GoogleIdTokenError('token_expired')).toMatchObject({ code: 'token_expired', status: 401 });
+    expect(Error.stackTraceLimit).toBe(10);
+  });
+});
+
+test('an error has no stack trace: all that it could tell is where this package refuses', () => {
+  expect(new GoogleIdTokenError('token_expired').stack).toBe('GoogleIdTokenError: The token has expired.');
+});
+
 describe('isGoogleIdTokenError', () => {
   test.each(CODES)('knows an error with the code %s', (code) => {
     expect(isGoogleIdTokenError(new GoogleIdTokenError(code))).toBe(true);

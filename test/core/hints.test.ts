@@ -268,6 +268,7 @@ describe('an audience that', () => {
     ['https://api.example.com/pushed', 'the path differs, or is not written plainly.'],
     ['https://api.example.com/push/../admin', 'the path differs, or is not written plainly.'],
     ['my-app', 'it is not such a URL.'],
+    [`https://api.example.com/${'x'.repeat(2024)}`, 'the path differs, or is not written plainly.'],
     [`https://api.example.com/${'x'.repeat(2025)}`, 'it is not such a URL.'],
   ])('is not under the URL that was given: %s', async (aud, difference) => {
     const token = await idToken({ aud });

@@ -236,6 +236,34 @@ test('a key set of your own that fails with another error than keys_unavailable 
   await expect(createVerifier({ keys }).verify(token)).rejects.toBe(fault);
 });
 
+test.each([undefined, null, '', 'route', 0])(
+  'a caller rule that throws %j makes an Error that frameworks take for one',
+  async (thrown) => {
+    const rule = () => {
+      throw thrown;
+    };
+
+    const failure = await createVerifier({ callers: rule })
+      .verify(await idToken())
+      .catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).toMatchObject({ message: 'Something that is not an Error was thrown.', cause: thrown });
+  },
+);
+
+test('an object that a caller rule throws is passed on as it is', async () => {
+  const thrown = { status: 418 };
+
+  await expect(
+    createVerifier({
+      callers: () => {
+        throw thrown;
+      },
+    }).verify(await idToken()),
+  ).rejects.toBe(thrown);
+});
+
 describe('an unknown key id', () => {
   const unknown = { kid: '0123456789abcdef0123456789abcdef01234567' };
 
