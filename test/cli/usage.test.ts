@@ -65,7 +65,7 @@ describe('wrong usage is one line on standard error, and exit code 2:', () => {
     ],
     [
       ['explain', 'TOKEN', '--audience', ' x'],
-      '--audience: "audience" must not be empty, and must have no white space and no invisible characters.',
+      '--audience: "audience" must have no white space and no invisible characters.',
     ],
     [['explain', 'TOKEN', '--urls-under', 'api.example.com'], '--urls-under: urlsUnder() takes an http or https URL '],
     [['explain', 'TOKEN', '--caller', 'serviceAccount:x@y.iam.gserviceaccount.com'], '--caller: serviceAccount(): '],

@@ -100,7 +100,7 @@ describe('the audience option', () => {
     ['a list with a hole', Array(1), 'not undefined'],
     ['a list with undefined', ['https://api.example.com', undefined], 'environment variable that is not set'],
     ['a list with null', ['https://api.example.com', null], 'not null'],
-    ['a list with an empty value', ['https://api.example.com', ''], 'must not be empty'],
+    ['a list with an empty value', ['https://api.example.com', ''], '"audience" is empty.'],
     ['a list with a RegExp', [/^https:/], 'not object'],
     ['a list in a list', [['https://api.example.com']], 'not object'],
   ])('must not be %s', (_, option, fix) => {

@@ -307,14 +307,22 @@ describe('wrong configuration is a TypeError that names', () => {
 
 test('a TypeError shows the value that is wrong, since it comes from the configuration', () => {
   expect(() => serviceAccount('zoe@example.com')).toThrow(
-    new TypeError('serviceAccount(): "zoe@example.com" is not a service account\'s e-mail or unique id.'),
+    new TypeError(
+      'serviceAccount(): "zoe@example.com" is not a service account\'s e-mail or unique id (persons: user()).',
+    ),
   );
 });
 
 test.each<[string, () => CallerRule]>([
   ['user(): "zoe" is not a person\'s e-mail.', () => user('zoe')],
-  [`service account's e-mail or unique id. Write "${ACCOUNT}".`, () => serviceAccount(` ${ACCOUNT.toUpperCase()}\n`)],
-  ['e-mail or unique id. Is it read from an environment variable that is not set?', () => serviceAccount(' ')],
+  [
+    `service account's e-mail or unique id (persons: user()). Write "${ACCOUNT}".`,
+    () => serviceAccount(` ${ACCOUNT.toUpperCase()}\n`),
+  ],
+  [
+    'e-mail or unique id (persons: user()). Is it read from an environment variable that is not set?',
+    () => serviceAccount(' '),
+  ],
   ['workspaceDomain(): "example" is not a domain such as "example.com".', () => workspaceDomain('example')],
   ['subject(): "zoe" is not a unique id (digits).', () => subject('zoe')],
   [

@@ -375,17 +375,14 @@ describe.each([
   });
 
   test.each<[string, unknown[], string]>([
-    ['nothing', [], 'sender@project.iam.gserviceaccount.com'],
-    ['no rule', [undefined], 'sender@project.iam.gserviceaccount.com'],
-    ['an e-mail', ['zoe@my-project.iam.gserviceaccount.com'], 'zoe@my-project.iam.gserviceaccount.com'],
-    [
-      'an e-mail behind a rule',
-      [yes, 'zoe@my-project.iam.gserviceaccount.com'],
-      'zoe@my-project.iam.gserviceaccount.com',
-    ],
-  ])('given %s, says what to write', (_, rules, account) => {
+    ['nothing', [], "serviceAccount('sender@project.iam.gserviceaccount.com')"],
+    ['no rule', [undefined], "serviceAccount('sender@project.iam.gserviceaccount.com')"],
+    ['an e-mail', ['a@b.iam.gserviceaccount.com'], "serviceAccount('a@b.iam.gserviceaccount.com')"],
+    ['an e-mail behind a rule', [yes, 'a@b.iam.gserviceaccount.com'], "serviceAccount('a@b.iam.gserviceaccount.com')"],
+    ["a person's e-mail", ['zoe@example.com'], "user('zoe@example.com')"],
+  ])('given %s, says what to write', (_, rules, rule) => {
     expect(() => combine(...(rules as CallerRule[]))).toThrow(
-      new TypeError(`${name} needs at least one caller rule, such as serviceAccount('${account}'), or anyCaller.`),
+      new TypeError(`${name} needs at least one caller rule, such as ${rule}, or anyCaller.`),
     );
   });
 });

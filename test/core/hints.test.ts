@@ -262,9 +262,9 @@ describe('an audience that', () => {
   });
 
   test.each([
-    ['https://other.example.com/push', 'scheme, host or port differ.'],
-    ['http://api.example.com/push', 'scheme, host or port differ.'],
-    ['https://api.example.com:8443/push', 'scheme, host or port differ.'],
+    ['https://other.example.com/push', 'the host or port differs.'],
+    ['http://api.example.com/push', 'the scheme differs.'],
+    ['https://api.example.com:8443/push', 'the host or port differs.'],
     ['https://api.example.com/pushed', 'the path differs, or is not written plainly.'],
     ['https://api.example.com/push/../admin', 'the path differs, or is not written plainly.'],
     ['my-app', 'it is not such a URL.'],
@@ -345,6 +345,8 @@ describe('a clock that is off', () => {
     };
 
     expect(await hintAt(1_760_003_700)).toContain('The token expired 100 s ago.');
+    expect(await hintAt(1_760_003_600 + 2 * 86_400)).toContain('The token expired 172800 s ago.');
+    expect(await hintAt(1_760_003_601 + 2 * 86_400)).toContain('The token expired 2 days ago.');
     expect(await hintAt(1_759_999_900)).toContain('"iat" lies 100 s ahead');
   });
 });

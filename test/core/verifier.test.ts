@@ -8,7 +8,7 @@ import {
   type UnknownKid,
 } from '@id-token-guard/core';
 import { createFakeGoogle } from '@id-token-guard/testing';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AUDIENCE, createVerifier, google, idToken, SENDER } from './fixtures.ts';
 import { refusalOf } from './refusal-of.ts';
 
@@ -251,6 +251,19 @@ test.each([undefined, null, '', 'route', 0])(
     expect(failure).toMatchObject({ message: 'Something that is not an Error was thrown.', cause: thrown });
   },
 );
+
+test('a `get` that was put in the place of that of a key set is asked, also for keys that are at hand', async () => {
+  const keys = google.keySet();
+  const verifier = createVerifier({ keys });
+  const token = await idToken();
+  await verifier.verify(token);
+  const asked = vi.spyOn(keys, 'get').mockResolvedValue(undefined);
+
+  const refusal = await refusalOf(() => verifier.verify(token));
+
+  expect(refusal).toMatchObject({ code: 'key_unknown', status: 401 });
+  expect(asked).toHaveBeenCalled();
+});
 
 test('an object that a caller rule throws is passed on as it is', async () => {
   const thrown = { status: 418 };

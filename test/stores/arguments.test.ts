@@ -1,5 +1,5 @@
 import { cacheApiStore, cloudflareKvStore, redisStore } from '@id-token-guard/core/stores';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 const redis = { get: async () => null, setEx: async () => 'OK' };
 const namespace = { get: async () => null, put: async () => {} };
@@ -30,6 +30,22 @@ test.each([undefined, null, 'default', {}, Promise.resolve({})])(
         'cacheApiStore() takes a cache, such as caches.default or await caches.open(name): with the methods match and put.',
       ),
     );
+  },
+);
+
+test.each([
+  [1, 60],
+  [59, 60],
+  [61, 61],
+  [90_000, 90_000],
+])(
+  'Workers KV keeps what is good for %i s for %i s: it refuses less than a minute',
+  async (ttlSeconds, expirationTtl) => {
+    const put = vi.fn(namespace.put);
+
+    await cloudflareKvStore({ ...namespace, put }, { prefix: 'a:' }).set('keys', '{}', ttlSeconds);
+
+    expect(put.mock.calls).toEqual([['a:keys', '{}', { expirationTtl }]]);
   },
 );
 

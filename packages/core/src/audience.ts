@@ -67,10 +67,11 @@ function checkAudienceValue(value: unknown): void {
       `"audience" must be a string, a list of strings or a function, not ${value === null ? 'null' : typeof value}. ${IS_IT_UNSET}`,
     );
   }
-  if (value === '' || /[\s\p{C}]/u.test(value)) {
-    throw new TypeError(
-      `"audience" must not be empty, and must have no white space and no invisible characters. ${IS_IT_UNSET}`,
-    );
+  if (value === '') {
+    throw new TypeError(`"audience" is empty. ${IS_IT_UNSET}`);
+  }
+  if (/[\s\p{C}]/u.test(value)) {
+    throw new TypeError('"audience" must have no white space and no invisible characters.');
   }
   if (/^["'].*["']$/.test(value) || /,https?:/.test(value)) {
     throw new TypeError('"audience" is one value without quotes; several are a list of strings.');

@@ -19,7 +19,7 @@ export const serviceAccount: (...accounts: string[]) => CallerRule = /* @__PURE_
       'serviceAccount',
       accounts,
       isUniqueIdOrServiceAccountEmail,
-      "a service account's e-mail or unique id",
+      "a service account's e-mail or unique id (persons: user())",
     );
     const byEmail = accounts.some((account) => account.includes('@'));
     return ({ claims }) => {

@@ -200,7 +200,8 @@ export function checkedRules(name: string, rules: unknown): readonly CallerRule[
   const list: unknown[] = Array.isArray(rules) ? [...rules] : [rules];
   if (list.length === 0 || !list.every((rule) => typeof rule === 'function')) {
     const [account = 'sender@project.iam.gserviceaccount.com'] = list.filter((rule) => typeof rule === 'string');
-    throw new TypeError(`${name} needs at least one caller rule, such as serviceAccount('${account}'), or anyCaller.`);
+    const rule = isServiceAccountEmail(account) ? 'serviceAccount' : 'user';
+    throw new TypeError(`${name} needs at least one caller rule, such as ${rule}('${account}'), or anyCaller.`);
   }
   return list as CallerRule[];
 }

@@ -98,7 +98,7 @@ function hintForForeignIssuer(issuer: unknown, claims: JsonObject): string | und
 export function hintForAudience(audience: string, expected: readonly string[] | undefined, base?: string): string {
   const is = `"aud" is ${quote(audience)}`;
   if (audience === GCLOUD_AUDIENCE) {
-    return `${is}: a user's token of the gcloud command line. Every gcloud user in the world can get one, so it does not say that it is meant for this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`;
+    return `${is}: a user's token of the gcloud command line. Every gcloud user can get one, so it says nothing about this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`;
   }
   if (base !== undefined) {
     return `${is}, expected ${quote(base)} or a URL below it: ${whyNotBelow(audience, base)}`;
@@ -149,9 +149,11 @@ function whyNotBelow(audience: string, base: string): string {
   if (actualUrl === undefined) {
     return 'it is not such a URL.';
   }
-  return actualUrl.origin === new URL(base).origin
-    ? 'the path differs, or is not written plainly.'
-    : 'scheme, host or port differ.';
+  const baseUrl = new URL(base);
+  if (actualUrl.protocol !== baseUrl.protocol) {
+    return 'the scheme differs.';
+  }
+  return actualUrl.host === baseUrl.host ? 'the path differs, or is not written plainly.' : 'the host or port differs.';
 }
 
 /** The narrowest URL that both are at or below, of those that are easy to name. */
@@ -183,7 +185,7 @@ export function hintForLifetime(lifetime: number, maximum: number): string {
 }
 
 function seconds(value: number): string {
-  return `${Math.ceil(value)} s`;
+  return value > 172_800 ? `${Math.floor(value / 86_400)} days` : `${Math.ceil(value)} s`;
 }
 
 /** How a caller gets a token with an e-mail, library by library. */

@@ -27,6 +27,21 @@ describe('a store', () => {
     expect(JSON.parse(`${store.text}`)).toStrictEqual(keys.snapshot());
   });
 
+  test('may hold 64 KiB, and not one character more', async () => {
+    const { store, another } = await createSharing();
+    const eventsWith = async (length: number) => {
+      const { keys, events } = another({ keySet: { store: createMemoryStore(`${store.text}`.padEnd(length)) } });
+      await keys.preload();
+      return events;
+    };
+
+    expect(await eventsWith(64 * 1024)).toMatchObject([{ type: 'keys_refreshed', source: 'store' }]);
+    expect(await eventsWith(64 * 1024 + 1)).toMatchObject([
+      { type: 'keys_store_failed', operation: 'get' },
+      { type: 'keys_refreshed', source: 'google' },
+    ]);
+  });
+
   test('is given new keys after every fetch', async () => {
     const { clock, keys, store, token, verify } = await createSharing();
     clock.advance(FRESH_SECONDS);
