@@ -114,6 +114,13 @@ test('a key that node:crypto does not take is ignored, as one that Web Cryptogra
   expect(await staticKeySet(keys).get(key.kid)).toBeUndefined();
 });
 
+test('a copy of ASCII is the same text', () => {
+  const token = kit.token();
+
+  expect(node.copyOfAscii(token)).toBe(token);
+  expect(web.copyOfAscii(token)).toBe(token);
+});
+
 test('both ways offer the same', () => {
   expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort());
 });

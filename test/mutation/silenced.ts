@@ -14,8 +14,28 @@ export type SilencedMutant = readonly [source: string, line: string, code: strin
 
 export const silenced: readonly Silenced[] = [
   {
+    reason: 'The text is ASCII, so in UTF-8 it has the same bytes.',
+    mutants: [
+      ['runtime/node', "return Buffer.from(text, 'latin1').toString('latin1');", "'latin1'", '""'],
+      [
+        'runtime/node',
+        "return verify('sha256', Buffer.from(text, 'latin1'), keyObjectOf(key), signature);",
+        "'latin1'",
+        '""',
+      ],
+    ],
+  },
+  {
     reason: 'It stands for undefined, and nothing matches it either.',
     mutants: [
+      [
+        'bearer',
+        'get: (name) => joined(rawValues(request.rawHeaders ?? [], name)) ?? joined(headerValues(request.headers, name)),',
+        '[]',
+        '["Stryker was here"]',
+      ],
+      ['caller', "const [name = '', host = ''] = email?.split('@') ?? [];", "''", '"Stryker was here!"'],
+      ['caller', "const [name = '', host = ''] = email?.split('@') ?? [];", '[]', '["Stryker was here"]'],
       ['audience', 'const [, authority, path] = URL_PARTS.exec(text) ?? [];', '[]', '["Stryker was here"]'],
       ['caller-rules', "return allowed.has(verifiedEmail(claims) ?? '');", "''", '"Stryker was here!"'],
     ],
@@ -49,6 +69,28 @@ export const silenced: readonly Silenced[] = [
       ],
       ['audience', '} catch {', '{ return false; // It expects a URL, say. }', '{}'],
       ['json', '} catch {', '{ return undefined; }', '{}'],
+      ['runtime/web', '} catch {', '{ return undefined; }', '{}'],
+      ['keys/jwks', '} catch {', '{ return undefined; }', '{}'],
+      ['keys', 'waitUntil?.(work);', 'waitUntil?.(work)', 'waitUntil(work)'],
+      ['keys', 'return known?.get === keys.get ? known?.peek(kid) : undefined;', 'known?.peek', 'known.peek'],
+      [
+        'bearer',
+        'if (name?.length === wanted.length && name.toLowerCase() === wanted) {',
+        'name?.length',
+        'name.length',
+      ],
+      [
+        'signature',
+        "const isRs256 = name === 'RSASSA-PKCS1-v1_5' && hash?.name === 'SHA-256' && (modulusLength ?? 0) >= 2048;",
+        'hash?.name',
+        'hash.name',
+      ],
+      [
+        'signature',
+        "if (!isRs256 || type !== 'public' || !usages.includes('verify') || !isUsableRsaKey(key)) {",
+        "type !== 'public'",
+        'false',
+      ],
     ],
   },
   {
@@ -56,6 +98,7 @@ export const silenced: readonly Silenced[] = [
     mutants: [
       ['errors', 'Object.defineProperty(this, BRAND, { value: true });', '{ value: true }', '{}'],
       ['errors', 'Object.defineProperty(this, BRAND, { value: true });', 'true', 'false'],
+      ['verifier', 'familiarSubjects.set(verified.token.claims.sub, true);', 'true', 'false'],
     ],
   },
   {
@@ -70,6 +113,54 @@ export const silenced: readonly Silenced[] = [
     reason: 'It spares work, and changes nothing that can be seen.',
     mutants: [
       ['events', 'const result = listener?.(event);', 'listener?.(event)', 'listener(event)'],
+      ['events', 'if (result !== undefined) {', 'result !== undefined', 'true'],
+      ['verifier', 'if (onEvent !== undefined) {', 'onEvent !== undefined', 'true'],
+      ['verifier', 'if (onEvent !== undefined && isGoogleIdTokenError(error)) {', 'onEvent !== undefined', 'true'],
+      ['verifier', 'requireYes(answer === true ? true : await answer);', 'answer === true', 'false'],
+      ['verifier', 'requireYes(answer === true ? true : await answer);', 'true', 'false'],
+      ['verifier', 'if (!trace.fromCache) {', '!trace.fromCache', 'true'],
+      ['caller', 'if (isThenable(answer)) {', 'isThenable(answer)', 'true'],
+      [
+        'caller',
+        "return typeof (value as PromiseLike<unknown> | undefined | null)?.then === 'function';",
+        "typeof (value as PromiseLike<unknown> | undefined | null)?.then === 'function'",
+        'true',
+      ],
+      [
+        'bearer',
+        'if (name?.length === wanted.length && name.toLowerCase() === wanted) {',
+        'name?.length === wanted.length',
+        'true',
+      ],
+      [
+        'json',
+        'if (!OBJECT_STARTS.includes(bytes[0])) {',
+        '{ return undefined; // What follows is for the parser, but its error costs more than all other checks. }',
+        '{}',
+      ],
+      ['json', 'if (!OBJECT_STARTS.includes(bytes[0])) {', '!OBJECT_STARTS.includes(bytes[0])', 'false'],
+      ['keys', 'peeks.set(keys, { get: keys.get, peek });', '{ get: keys.get, peek }', '{}'],
+      [
+        'keys',
+        'export function peekKey(keys: KeySet, kid: string): VerificationKey | undefined {',
+        '{ const known = peeks.get(keys); return known?.get === keys.get ? known?.peek(kid) : undefined; }',
+        '{}',
+      ],
+      ['keys', 'return known?.get === keys.get ? known?.peek(kid) : undefined;', 'known?.get === keys.get', 'false'],
+      [
+        'keys',
+        'const key = await keys.get(token.kid, unknownKid === undefined ? request : { ...request, unknownKid });',
+        'unknownKid === undefined',
+        'false',
+      ],
+      ['runtime/node', 'if (known !== undefined) {', 'known !== undefined', 'false'],
+      ['runtime/node', 'if (known !== undefined) {', '{ return known; }', '{}'],
+      ['runtime/node', 'keyObjects.set(key, keyObject);', 'keyObjects.set(key, keyObject);', ';'],
+      ['signature', 'if (rs256Keys.has(key)) {', 'rs256Keys.has(key)', 'false'],
+      ['signature', 'if (rs256Keys.has(key)) {', '{ return; }', '{}'],
+      ['signature', 'rs256Keys.add(key);', 'rs256Keys.add(key);', ';'],
+      ['token-cache', 'return token.slice(-NAME_LENGTH);', 'token.slice(-NAME_LENGTH)', 'token'],
+      ['token-cache', 'return token.slice(-NAME_LENGTH);', '-NAME_LENGTH', '+NAME_LENGTH'],
       [
         'hints',
         'const comparable = audience.length <= MAX_COMPARED_LENGTH ? expected.slice(0, MAX_COMPARED_VALUES) : [];',

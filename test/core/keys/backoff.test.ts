@@ -25,6 +25,15 @@ describe('the back-off', () => {
     expect(backoff.failures).toBe(0);
   });
 
+  test('is over with the first success', () => {
+    const backoff = createBackoff();
+    failRepeatedly(backoff, 5);
+    backoff.succeeded();
+
+    expect(backoff.waitSeconds(0)).toBe(0);
+    expect(backoff.failures).toBe(0);
+  });
+
   test('doubles with every failure, and stays at one minute', () => {
     withChance(0);
 

@@ -37,6 +37,12 @@ describe('keys are fresh for', () => {
     { title: 'five minutes at a negative max-age', headers: { 'cache-control': 'max-age=-1' }, seconds: DEFAULT },
     { title: 'five minutes at a max-age of words', headers: { 'cache-control': 'max-age=soon' }, seconds: DEFAULT },
     { title: 'five minutes at an empty max-age', headers: { 'cache-control': 'max-age=' }, seconds: DEFAULT },
+    { title: 'five minutes at two in one', headers: { 'cache-control': 'max-age=1max-age=600' }, seconds: DEFAULT },
+    {
+      title: 'max-age minus the first of two ages',
+      headers: { 'cache-control': 'max-age=600', age: '100 , 7' },
+      seconds: 500,
+    },
     { title: 'five minutes at a fraction', headers: { 'cache-control': 'max-age=600.5' }, seconds: DEFAULT },
     { title: 'five minutes at an exponent', headers: { 'cache-control': 'max-age=6e2' }, seconds: DEFAULT },
     { title: 'five minutes at a hexadecimal one', headers: { 'cache-control': 'max-age=0x258' }, seconds: DEFAULT },

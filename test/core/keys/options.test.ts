@@ -39,6 +39,7 @@ describe('the key URL', () => {
     'http://localhost:8585/oauth2/v3/certs',
     'http://127.0.0.1:8585/certs',
     'http://127.1.2.3/certs',
+    'http://127.10.20.30/certs',
     'http://[::1]:8585/certs',
   ])('may be https, or http on loopback: %s', async (url) => {
     const { calls, fetch } = createRecordingFetch();
@@ -50,6 +51,8 @@ describe('the key URL', () => {
   test.each([
     'http://www.googleapis.com/oauth2/v3/certs',
     'http://localhost.example.com/certs',
+    'http://notlocalhost/certs',
+    'http://evil.localhost/certs',
     'http://127.0.0.1.example.com/certs',
     'http://10.0.0.1/certs',
     'http://0.0.0.0/certs',
@@ -66,6 +69,7 @@ describe('the key URL', () => {
     {},
     ['https://keys.example.com/certs'],
     { toString: () => 'https://keys.example.com/certs' },
+    { href: { toString: () => 'https://keys.example.com/certs' } },
     Object.create(null),
     Symbol('https://keys.example.com/certs'),
   ])('may not be anything else: %o', (url) => {

@@ -21,7 +21,7 @@ function rejection(signal: AbortSignal, message: string): { promise: Promise<nev
   let stop = () => {};
   const promise = new Promise<never>((_, reject) => {
     const listener = () => reject(new Error(message));
-    signal.addEventListener('abort', listener, { once: true });
+    signal.addEventListener('abort', listener);
     stop = () => signal.removeEventListener('abort', listener);
   });
   return { promise, stop };
