@@ -168,6 +168,21 @@ describe('the message of a failed test', () => {
     );
   });
 
+  test('tells whose keys were kept away by an earlier outage that its checks are not the fault', async () => {
+    const app = new Hono().use(honoGuard(guardOptions())).get('/', (c) => c.text('done'));
+    const { tests, options } = collect();
+    testGuard('app', (headers) => app.request('/', { headers }), { google, audience, claims, ...options });
+    google.answerWith('outage');
+    await app.request('/', { headers: { authorization: `Bearer ${await google.idToken({ aud: audience })}` } });
+    google.answerWith('ok');
+
+    for (const name of [ACCEPTED, 'refuses with 401 token_expired']) {
+      await expect(tests.get(name)?.()).rejects.toThrow(
+        /answered: 503 \{.*"keys_unavailable"\}\nThe app had no keys\. Either .*, or .* outage left its key set in its back-off: .*$/,
+      );
+    }
+  });
+
   async function failure(app: keyof typeof apps, name: string): Promise<string> {
     const { tests, options } = collect();
     testGuard(app, requestsTo(app), { google, audience, claims, ...options });

@@ -64,6 +64,11 @@ function parsed(body: unknown): unknown {
   }
 }
 
+/** Whether the app said that it cannot get the keys to verify with. */
+export function hadNoKeys({ status, body }: ReadAnswer): boolean {
+  return status === 503 && codeOf(body) === 'keys_unavailable';
+}
+
 /** What an answer lacks to be the refusal with this code: each in words of what was expected. */
 export function missingFrom(answer: ReadAnswer, code: GoogleIdTokenErrorCode): string[] {
   const expected = toRefusal(new GoogleIdTokenError(code));

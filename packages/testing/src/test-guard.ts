@@ -1,6 +1,6 @@
 import { GoogleIdTokenError, type GoogleIdTokenErrorCode } from '@id-token-guard/core';
 import type { FakeGoogle } from './fake-google.ts';
-import { describeAnswer, type GuardAnswer, missingFrom, readAnswer } from './guard-answer.ts';
+import { describeAnswer, type GuardAnswer, hadNoKeys, missingFrom, readAnswer } from './guard-answer.ts';
 import { type RefusedRequest, type RefusedRequestsOptions, refusedRequests } from './refused-requests.ts';
 
 /** Sends one request with these headers to the app under test. */
@@ -43,6 +43,13 @@ const ADVICE: Readonly<Record<GoogleIdTokenErrorCode, string>> = {
     'The token may be good, so the sender must try again: answer 503 with Retry-After. A 401 makes some senders drop the request. Give the app google.keySet() or google.handlers, not a fixed list of keys.',
 };
 
+const ADVICE_FOR_A_GOOD_TOKEN =
+  'Is "audience" the one that the app expects, do "claims" say who may call, and has the app the keys of this Google (google.keySet() or google.handlers)?';
+
+/** For whoever gets a 503 where no outage is meant: then no check of the app is at fault. */
+const ADVICE_WITHOUT_KEYS =
+  'The app had no keys. Either it does not get those of this Google (google.keySet() or google.handlers), or an earlier outage left its key set in its back-off: give the guard a set of its own (keys: google.keySet()), or send a good request before the outage.';
+
 /**
  * Registers tests that prove that your app is guarded: one request that it must accept, and one hostile request per
  * error code that it must refuse as the guards of this library do, with status, JSON code and `WWW-Authenticate`.
@@ -77,7 +84,7 @@ async function testAccepted(send: SendRequest, options: TestGuardOptions): Promi
         'The app refused a good token of a caller that it must let in.',
         '  expected: any status but 400, 401, 403 and 503',
         `  answered: ${describeAnswer(answer)}`,
-        'Is "audience" the one that the app expects, do "claims" say who may call, and has the app the keys of this Google (google.keySet() or google.handlers)?',
+        hadNoKeys(answer) ? ADVICE_WITHOUT_KEYS : ADVICE_FOR_A_GOOD_TOKEN,
       ].join('\n'),
     );
   }
@@ -99,7 +106,7 @@ async function testRefused(send: SendRequest, options: TestGuardOptions, code: G
           `The app did not refuse this request as it must: ${request.title}.`,
           ...missing.map((part) => `  expected: ${part}`),
           `  answered: ${describeAnswer(answer)}`,
-          ADVICE[code],
+          hadNoKeys(answer) && code !== 'keys_unavailable' ? ADVICE_WITHOUT_KEYS : ADVICE[code],
         ].join('\n'),
       );
     }
