@@ -9,6 +9,8 @@ import { type ExecutionContext, Hono } from 'hono';
 
 interface Env {
   readonly KEYS: KvNamespaceLike;
+  /** On your machine only: the keys of a local Google. */
+  readonly GOOGLE_KEYS_URL?: string;
 }
 
 function createApp(env: Env) {
@@ -17,7 +19,7 @@ function createApp(env: Env) {
       requireGoogleIdToken({
         audience: urlsUnder('https://edge.example.com/push'),
         callers: serviceAccount('pubsub-push@my-project.iam.gserviceaccount.com'),
-        keys: createGoogleKeySet({ store: cloudflareKvStore(env.KEYS) }),
+        keys: createGoogleKeySet({ url: env.GOOGLE_KEYS_URL, store: cloudflareKvStore(env.KEYS) }),
       }),
     )
     .post('/push', async (c) => {
