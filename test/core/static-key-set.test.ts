@@ -7,7 +7,7 @@ import {
 } from '@id-token-guard/core';
 import { createFakeGoogle, type FakeGoogle, type PublicJwk } from '@id-token-guard/testing';
 import { exportJWK, generateKeyPair } from 'jose';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { refusalOf } from './refusal-of.ts';
 
 const AUDIENCE = 'https://api.example.com';
@@ -20,6 +20,19 @@ const otherJwk = onlyKey(other);
 
 beforeAll(() => void vi.stubGlobal('fetch', () => expect.fail('A static key set never uses the network.')));
 afterAll(() => void vi.unstubAllGlobals());
+
+test('imports its keys once: when they are loaded ahead, or needed', async () => {
+  const importing = vi.spyOn(crypto.subtle, 'importKey');
+  onTestFinished(() => importing.mockRestore());
+  const keys = staticKeySet(google.jwks);
+
+  await keys.preload();
+  const imported = importing.mock.calls.length;
+  await keys.get(jwk.kid);
+
+  expect(imported).toBe(google.jwks.keys.length);
+  expect(importing.mock.calls).toHaveLength(imported);
+});
 
 test('verifies tokens with the keys that it was given, without a network', async () => {
   const keys = staticKeySet(google.jwks);

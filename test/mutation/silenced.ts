@@ -38,6 +38,25 @@ export const silenced: readonly Silenced[] = [
       ['caller', "const [name = '', host = ''] = email?.split('@') ?? [];", '[]', '["Stryker was here"]'],
       ['audience', 'const [, authority, path] = URL_PARTS.exec(text) ?? [];', '[]', '["Stryker was here"]'],
       ['caller-rules', "return allowed.has(verifiedEmail(claims) ?? '');", "''", '"Stryker was here!"'],
+      [
+        'keys/freshness',
+        "const maxAge = maxAgeSeconds(headers.get('cache-control') ?? '');",
+        "''",
+        '"Stryker was here!"',
+      ],
+      [
+        'keys/freshness',
+        "const lifetime = maxAge - ageSeconds(headers.get('age') ?? '');",
+        "''",
+        '"Stryker was here!"',
+      ],
+      ['keys/freshness', `const digits = /^max-age="?(\\d+)"?$/.exec(first ?? '')?.[1];`, "''", '"Stryker was here!"'],
+      [
+        'keys/google-key-set-options',
+        "const isLoopback = /^(localhost|127(\\.\\d+){3}|\\[::1\\])$/.test(url?.hostname ?? '');",
+        "''",
+        '"Stryker was here!"',
+      ],
     ],
   },
   {
@@ -71,6 +90,26 @@ export const silenced: readonly Silenced[] = [
       ['json', '} catch {', '{ return undefined; }', '{}'],
       ['runtime/web', '} catch {', '{ return undefined; }', '{}'],
       ['keys/jwks', '} catch {', '{ return undefined; }', '{}'],
+      ['keys/freshness', "const first = age.split(',', 1)[0]?.trim() ?? '';", "''", '"Stryker was here!"'],
+      [
+        'keys/freshness',
+        "const first = age.split(',', 1)[0]?.trim() ?? '';",
+        "age.split(',', 1)[0]?.trim",
+        "age.split(',', 1)[0].trim",
+      ],
+      [
+        'keys/jwks',
+        "return other !== 'ambiguous' && one.n === other.n && one.e === other.e;",
+        "other !== 'ambiguous'",
+        'true',
+      ],
+      ['keys/jwks', "return other !== 'ambiguous' && one.n === other.n && one.e === other.e;", "'ambiguous'", '""'],
+      [
+        'keys/static-key-set',
+        'const result = imported ?? (await importKeys(usable ?? []));',
+        '[]',
+        '["Stryker was here"]',
+      ],
       ['keys', 'waitUntil?.(work);', 'waitUntil?.(work)', 'waitUntil(work)'],
       ['keys', 'return known?.get === keys.get ? known?.peek(kid) : undefined;', 'known?.peek', 'known.peek'],
       [
@@ -94,8 +133,9 @@ export const silenced: readonly Silenced[] = [
     ],
   },
   {
-    reason: 'Only that the property is there counts, not its value.',
+    reason: 'Only that it is there, or that it changes, counts, not its value.',
     mutants: [
+      ['keys/single-flight', 'landings += 1;', 'landings += 1', 'landings -= 1'],
       ['errors', 'Object.defineProperty(this, BRAND, { value: true });', '{ value: true }', '{}'],
       ['errors', 'Object.defineProperty(this, BRAND, { value: true });', 'true', 'false'],
       ['verifier', 'familiarSubjects.set(verified.token.claims.sub, true);', 'true', 'false'],
@@ -114,6 +154,37 @@ export const silenced: readonly Silenced[] = [
     mutants: [
       ['events', 'const result = listener?.(event);', 'listener?.(event)', 'listener(event)'],
       ['events', 'if (result !== undefined) {', 'result !== undefined', 'true'],
+      [
+        'keys/jwks',
+        "if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {",
+        'value.length > MAX_MODULUS_BITS / 6 + 2',
+        'false',
+      ],
+      [
+        'keys/jwks',
+        "if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {",
+        'value.length > MAX_MODULUS_BITS / 6 + 2',
+        'value.length >= MAX_MODULUS_BITS / 6 + 2',
+      ],
+      [
+        'keys/jwks',
+        "if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {",
+        'MAX_MODULUS_BITS / 6',
+        'MAX_MODULUS_BITS * 6',
+      ],
+      ['keys/snapshot', 'if (dated.fetchedAt <= now) {', 'dated.fetchedAt <= now', 'dated.fetchedAt < now'],
+      [
+        'keys/static-key-set',
+        'return withPeek(keySet, (kid) => imported?.get(kid));',
+        '(kid) => imported?.get(kid)',
+        '() => undefined',
+      ],
+      [
+        'keys/token-bucket',
+        'tokens = elapsed > 0 ? Math.min(CAPACITY, tokens + elapsed / SECONDS_PER_TOKEN) : tokens;',
+        'elapsed > 0',
+        'elapsed >= 0',
+      ],
       ['verifier', 'if (onEvent !== undefined) {', 'onEvent !== undefined', 'true'],
       ['verifier', 'if (onEvent !== undefined && isGoogleIdTokenError(error)) {', 'onEvent !== undefined', 'true'],
       ['verifier', 'requireYes(answer === true ? true : await answer);', 'answer === true', 'false'],

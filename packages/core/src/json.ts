@@ -3,9 +3,9 @@ import { pauseStackTraces } from './errors.ts';
 /** A JSON object whose members may be anything. */
 export type JsonObject = { readonly [name: string]: unknown };
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** RFC 8259 §2: a brace, or the white space that may stand before it. */
+/** RFC 8259 §2: a brace, or the white space that may stand before it; §8.1: no byte order mark. */
 const OBJECT_STARTS: readonly (number | undefined)[] = [0x7b, 0x20, 0x09, 0x0a, 0x0d];
 
 /** Reads bytes as a JSON object; `undefined` where they are not UTF-8, not JSON, or another JSON value. */

@@ -207,3 +207,29 @@ describe('the choice between the two', () => {
     expect(await sharesPromises(flight)).toBe(true);
   });
 });
+
+describe('a flight whose results are shared', () => {
+  test('is taken for abandoned after a second, not before', async () => {
+    const flight = sharingResults();
+    flight.join(cancelledWork);
+
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(flight.underWay).toBe(true);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(flight.underWay).toBe(false);
+  });
+
+  test('stays under way when an older one lands that was taken for abandoned', async () => {
+    const flight = sharingResults();
+    const older = flight.join(work(1500).run);
+    await vi.advanceTimersByTimeAsync(1100);
+    const newer = flight.join(work(600).run);
+
+    await vi.advanceTimersByTimeAsync(400);
+    await older;
+    expect(flight.underWay).toBe(true);
+    await vi.advanceTimersByTimeAsync(200);
+    await newer;
+    expect(flight.underWay).toBe(false);
+  });
+});

@@ -90,7 +90,7 @@ function isExponent(value: unknown): value is string {
 
 /** RFC 7518 §2, Base64urlUInt. */
 function unsigned(value: unknown): bigint | undefined {
-  if (typeof value !== 'string' || value === '' || value.length > MAX_MODULUS_BITS / 6 + 2) {
+  if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {
     return undefined;
   }
   return decodeBase64url(value)?.reduce((number, byte) => number * 256n + BigInt(byte), 0n);
