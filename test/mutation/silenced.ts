@@ -158,19 +158,7 @@ export const silenced: readonly Silenced[] = [
         'keys/jwks',
         "if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {",
         'value.length > MAX_MODULUS_BITS / 6 + 2',
-        'false',
-      ],
-      [
-        'keys/jwks',
-        "if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {",
-        'value.length > MAX_MODULUS_BITS / 6 + 2',
         'value.length >= MAX_MODULUS_BITS / 6 + 2',
-      ],
-      [
-        'keys/jwks',
-        "if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {",
-        'MAX_MODULUS_BITS / 6',
-        'MAX_MODULUS_BITS * 6',
       ],
       ['keys/snapshot', 'if (dated.fetchedAt <= now) {', 'dated.fetchedAt <= now', 'dated.fetchedAt < now'],
       [

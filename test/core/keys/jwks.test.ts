@@ -16,6 +16,11 @@ function modulus(bits: number): string {
   return bytes.toString('base64url');
 }
 
+/** The same number with zero bytes in front. */
+function padded(number: string, zeros: number): string {
+  return Buffer.concat([Buffer.alloc(zeros), Buffer.from(number, 'base64url')]).toString('base64url');
+}
+
 function exponent(value: number | bigint): string {
   const hex = value.toString(16);
   return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url');
@@ -37,6 +42,7 @@ describe('a key is usable', () => {
     { title: 'of 2049 bits', jwk: { ...good, n: modulus(2049) } },
     { title: 'of 4096 bits', jwk: { ...good, n: modulus(4096) } },
     { title: 'of 16,384 bits', jwk: { ...good, n: modulus(16_384) } },
+    { title: 'of 16,384 bits, with a zero in front', jwk: { ...good, n: padded(modulus(16_384), 1) } },
     { title: 'with the exponent 65,537', jwk: { ...good, e: exponent(65_537) } },
     { title: 'with the exponent 65,539', jwk: { ...good, e: exponent(65_539) } },
     { title: 'with the exponent 2^32 - 1', jwk: { ...good, e: exponent(2n ** 32n - 1n) } },
@@ -56,6 +62,7 @@ describe('a key is ignored', () => {
     { title: 'of 2047 bits', jwk: { ...good, n: modulus(2047) } },
     { title: 'of 1024 bits', jwk: { ...good, n: modulus(1024) } },
     { title: 'of 2047 bits, padded with zeros', jwk: { ...good, n: `AAAA${modulus(2047)}` } },
+    { title: 'of 16,384 bits, with two zeros in front', jwk: { ...good, n: padded(modulus(16_384), 2) } },
     { title: 'of 16,385 bits', jwk: { ...good, n: modulus(16_385) } },
     { title: 'of a million bits', jwk: { ...good, n: modulus(1_000_000) } },
     {

@@ -7,9 +7,16 @@ export interface PlainKey {
   readonly e: string;
 }
 
+/** As long as a number of 16,384 bits with a zero byte in front: RFC 7518 §2 wants none at all. */
+const MAX_LENGTH = Buffer.alloc(16_384 / 8 + 1).toString('base64url').length;
+
 /** What every number of a JWK must be spelled like: RFC 7518 §2, with no bits left over. */
 function isBase64url(value: unknown): value is string {
-  return typeof value === 'string' && Buffer.from(value, 'base64url').toString('base64url') === value;
+  return (
+    typeof value === 'string' &&
+    value.length <= MAX_LENGTH &&
+    Buffer.from(value, 'base64url').toString('base64url') === value
+  );
 }
 
 /**
