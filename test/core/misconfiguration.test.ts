@@ -39,6 +39,14 @@ describe('a TypeError that names the option is thrown for', () => {
     expect(build).toThrow(name);
   });
 
+  test('a variable that is not set, and asks whether that is so', () => {
+    const options = { audience: process.env['NO_SUCH_VARIABLE'], callers } as GoogleIdTokenVerifierOptions;
+
+    expect(() => createGoogleIdTokenVerifier(options)).toThrow(
+      /^"audience" is required: .* Is it read from an environment variable that is not set\?$/,
+    );
+  });
+
   test('urlsUnder() of a wildcard, or of a variable that is not set', () => {
     expect(() => urlsUnder('https://*.example.com')).toThrow(TypeError);
     expect(() => urlsUnder('https://undefined/push')).toThrow(TypeError);

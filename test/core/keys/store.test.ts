@@ -1,5 +1,5 @@
 import { createFakeGoogle } from '@id-token-guard/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FRESH_SECONDS, keys as keysAnswer, reset, send } from './jwks-server.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import { AUDIENCE, createScene, google, outcome, type Scene, type SceneOptions, tally } from './scene.ts';
@@ -342,4 +342,44 @@ describe('the age of keys of a store', () => {
     await another({ keySet: { store } }).verify(await token());
     expect(server.requests).toBe(2);
   });
+});
+
+describe('keys of a store that are due for a refresh here as well', () => {
+  /** What happens in a process that needs newer keys, so long after it got its own. */
+  async function eventsAfter(ageSeconds: number, stored: (now: number, own: number) => number): Promise<unknown> {
+    const { store, keys, verify, token, events, clock, backgroundWork } = await createSharing();
+    const own = clock.now();
+    clock.advance(ageSeconds);
+    store.text = JSON.stringify({ ...keys.snapshot(), fetchedAt: stored(clock.now(), own) });
+    await verify(await token());
+    await backgroundWork();
+    return events.slice(1);
+  }
+
+  const refreshedFrom = (source: string) => [expect.objectContaining({ type: 'keys_refreshed', source })];
+
+  test.each<[string, age: number, stored: (now: number, own: number) => number, source: string]>([
+    ['newer', 0.77, (now) => now - 60_000, 'store'],
+    ['as old as its own', 0.77, (_, own) => own, 'google'],
+    ['newer, and past four fifths of their life', 0.95, (now) => now - FRESH_SECONDS * 900, 'google'],
+    ['dated a minute ahead, as clocks may differ', 0.77, (now) => now + 60_000, 'store'],
+    ['dated half a minute ahead', 0.77, (now) => now + 30_000, 'store'],
+    ['dated more than a minute ahead', 0.77, (now) => now + 61_000, 'google'],
+  ])('are taken only if that spares anything: %s', async (_, age, stored, source) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    onTestFinished(() => void vi.restoreAllMocks());
+
+    expect(await eventsAfter(FRESH_SECONDS * age, stored)).toEqual(refreshedFrom(source));
+  });
+});
+
+test('keys of a store that are too old are no keys, whether or not Google can be reached', async () => {
+  const { store, another, server, clock } = await createSharing({ keySet: { maxStaleSeconds: 600 } });
+  clock.advance(FRESH_SECONDS + 600);
+  server.answerWith(reset);
+  const { keys } = another({ keySet: { store, maxStaleSeconds: 600 } });
+
+  await expect(keys.preload()).rejects.toThrow();
+
+  expect(keys.status()).toMatchObject({ state: 'empty', usable: false, keyIds: [] });
 });
