@@ -17,13 +17,19 @@ export const silenced: readonly Silenced[] = [
     reason: 'Every attempt has a number of its own, and is applied once at most.',
     mutants: [
       ['keys/refresher', 'if (number > appliedAttempt) {', 'number > appliedAttempt', 'number >= appliedAttempt'],
+      [
+        'keys/refresher',
+        'if (number > appliedAttempt && isUsable && isNewer(next)) {',
+        'number > appliedAttempt',
+        'number >= appliedAttempt',
+      ],
     ],
   },
   {
     reason: 'Only whether it is Google counts, and nobody is told of keys that were fallen back on.',
     mutants: [
-      ['keys/refresher', "await fallBackOn(shared, 'store');", "'store'", '""'],
-      ['keys/refresher', "await fallBackOn(seed, 'snapshot');", "'snapshot'", '""'],
+      ['keys/refresher', "await fallBackOn(number, shared, 'store');", "'store'", '""'],
+      ['keys/refresher', "await fallBackOn(number, seed, 'snapshot');", "'snapshot'", '""'],
     ],
   },
   {

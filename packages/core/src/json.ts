@@ -11,7 +11,8 @@ const OBJECT_STARTS: readonly (number | undefined)[] = [0x7b, 0x20, 0x09, 0x0a, 
 /** Reads bytes as a JSON object; `undefined` where they are not UTF-8, not JSON, or another JSON value. */
 export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
   if (!OBJECT_STARTS.includes(bytes[0])) {
-    return undefined; // What follows is for the parser, but its error costs more than all other checks.
+    // A byte order mark ends here: the decoder would pass over it. For the rest, the error of the parser costs too much.
+    return undefined;
   }
   // What is thrown is not looked at.
   const restore = pauseStackTraces();

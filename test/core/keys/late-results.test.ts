@@ -163,6 +163,27 @@ describe('an older failure that comes late', () => {
   });
 });
 
+test('an older failure does not bring back keys of the store that a clock has dated ahead', async () => {
+  const clock = createClock();
+  const stored = {
+    version: 1,
+    url: 'https://www.googleapis.com/oauth2/v3/certs',
+    fetchedAt: clock.now() + 30_000,
+    freshForSeconds: 0, // Stale, so that Google is asked.
+    keys: [{ kty: 'RSA', kid: older.kid, n: older.n, e: older.e }],
+  };
+  const store: KeySetStore = { get: async () => JSON.stringify(stored), set: async () => {} };
+  const { keys, first, second, answer, fail } = await createTwoFetches(store, clock);
+
+  answer(1, newer);
+  await second;
+  clock.advance(1);
+  fail(0);
+  await first;
+
+  expect(keys.status().keyIds).toEqual([newer.kid]);
+});
+
 test('a request that was cancelled does not keep others waiting', async () => {
   const manual = createManualFetch();
   const keys = await asOn('Cloudflare Workers', () =>

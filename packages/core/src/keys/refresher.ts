@@ -66,7 +66,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     attempts += 1;
     const number = attempts;
     try {
-      const { dated, source } = await newerKeys(request, wantedKid);
+      const { dated, source } = await newerKeys(number, request, wantedKid);
       const next = await loadKeys(dated, source, loaded);
       if (number > appliedAttempt) {
         apply(number, next, request);
@@ -94,7 +94,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
     report(request, { type: 'keys_refreshed', source: next.source, keyIds: [...next.keys.keys()], freshForSeconds });
   }
 
-  async function newerKeys(request: KeyRequest, wantedKid: string | undefined): Promise<Sourced> {
+  async function newerKeys(number: number, request: KeyRequest, wantedKid: string | undefined): Promise<Sourced> {
     const seeded = seed && notLater(seed, now());
     if (loaded === undefined && seeded !== undefined && isFresh(seeded)) {
       return { dated: seeded, source: 'snapshot' };
@@ -108,21 +108,21 @@ export function createRefresher(options: RefresherOptions): Refresher {
       const answer = await fetchJwks(url, options.fetch, options.timeoutSeconds);
       return { dated: { ...answer, fetchedAt }, source: 'google' };
     } catch (error) {
-      await fallBackOn(shared, 'store');
-      await fallBackOn(seed, 'snapshot');
+      await fallBackOn(number, shared, 'store');
+      await fallBackOn(number, seed, 'snapshot');
       throw error;
     }
   }
 
   /** While Google cannot be reached, newer keys from elsewhere are welcome even if stale, within the same bound. */
-  async function fallBackOn(dated: DatedJwks | undefined, source: KeysSource): Promise<void> {
+  async function fallBackOn(number: number, dated: DatedJwks | undefined, source: KeysSource): Promise<void> {
     if (dated === undefined || !isNewer(dated)) {
       return;
     }
     const next = await loadKeys(notLater(dated, now()), source, loaded);
     const isUsable = phaseOf(next, now(), options.maxStaleSeconds) !== 'expired';
-    // Asked again: another attempt may have brought newer ones meanwhile.
-    if (isUsable && isNewer(next)) {
+    // Dates alone do not tell: the clock of whoever stored the keys may be ahead.
+    if (number > appliedAttempt && isUsable && isNewer(next)) {
       loaded = next;
     }
   }
