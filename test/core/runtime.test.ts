@@ -9,7 +9,7 @@ import { staticKeySet } from '@id-token-guard/core';
 import fc from 'fast-check';
 import { base64url, compactVerify, importJWK } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { VerificationKey } from '../../packages/core/src/keys.ts';
+import type { VerificationKey } from '../../packages/core/src/keys/key-set.ts';
 import * as node from '../../packages/core/src/runtime/node.ts';
 import * as web from '../../packages/core/src/runtime/web.ts';
 import {

@@ -62,7 +62,11 @@ describe.each(packageNames)('%s', (name) => {
   });
 
   test('has no circle of imports', () => {
-    expect(sourcesOf(name).map(circleThrough).filter(Boolean)).toEqual([]);
+    expect(
+      sourcesOf(name)
+        .map((source) => circleThrough(source, valueImportsOf))
+        .filter(Boolean),
+    ).toEqual([]);
   });
 });
 
@@ -84,6 +88,15 @@ test('testing uses them for its server only, which is loaded when it is needed',
 });
 
 describe('inside core', () => {
+  // A type lives in the lowest room that uses it.
+  test('there is no circle of imports, those of types included', () => {
+    expect(
+      sourcesOf('core')
+        .map((source) => circleThrough(source, importedFilesOf))
+        .filter(Boolean),
+    ).toEqual([]);
+  });
+
   test('what differs by runtime is the same four functions everywhere', () => {
     const [signature] = sources.filter(({ path }) => path === 'core/src/signature.ts');
     const files = resolveAll(signature ?? expect.fail('There is no signature.ts.'), '#runtime');
@@ -148,13 +161,19 @@ function isBuiltIn(specifier: string): boolean {
 
 /** The files that are loaded at once with this one, itself included. */
 function loadedWith(entry: SourceFile): SourceFile[] {
-  const loaded = new Set([entry]);
-  for (const source of loaded) {
-    for (const next of valueImportsOf(source)) {
-      loaded.add(next);
+  return reachedFrom(entry, valueImportsOf);
+}
+
+type ImportsOf = (source: SourceFile) => SourceFile[];
+
+function reachedFrom(entry: SourceFile, importsOf: ImportsOf): SourceFile[] {
+  const reached = new Set([entry]);
+  for (const source of reached) {
+    for (const next of importsOf(source)) {
+      reached.add(next);
     }
   }
-  return [...loaded];
+  return [...reached];
 }
 
 function valueImportsOf(source: SourceFile): SourceFile[] {
@@ -163,7 +182,15 @@ function valueImportsOf(source: SourceFile): SourceFile[] {
     .flatMap(({ specifier }) => resolveAll(source, specifier));
 }
 
+/** Those of types too, which are gone when a program runs: whoever reads a file still has to know them. */
+function importedFilesOf(source: SourceFile): SourceFile[] {
+  return source.imports
+    .filter(({ specifier }) => isOwn(specifier))
+    .flatMap(({ specifier }) => resolveAll(source, specifier));
+}
+
 /** The file's path, if what it imports comes back to it. */
-function circleThrough(source: SourceFile): string | undefined {
-  return valueImportsOf(source).flatMap(loadedWith).includes(source) ? source.path : undefined;
+function circleThrough(source: SourceFile, importsOf: ImportsOf): string | undefined {
+  const comesBack = importsOf(source).some((next) => reachedFrom(next, importsOf).includes(source));
+  return comesBack ? source.path : undefined;
 }

@@ -1,8 +1,8 @@
-import { type CallerRule, instanceOf, isServiceAccountEmail, verifiedEmail } from './caller.ts';
+import { instanceOf, isServiceAccountEmail, verifiedEmail } from './caller.ts';
+import { type CallerRule, ruleMaker } from './caller-rule.ts';
 import { EMAIL_FIX, listOf, quote } from './hints.ts';
 import { own } from './json.ts';
 import { IS_IT_UNSET } from './options.ts';
-import { ruleMaker } from './rule-maker.ts';
 import type { GoogleIdTokenClaims } from './token.ts';
 
 /**

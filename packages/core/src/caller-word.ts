@@ -1,4 +1,5 @@
-import { anyCaller, type CallerRule } from './caller.ts';
+import { anyCaller } from './caller.ts';
+import type { CallerRule } from './caller-rule.ts';
 import { serviceAccount, subject, user, workspaceDomain } from './caller-rules.ts';
 
 /**

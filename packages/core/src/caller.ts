@@ -1,53 +1,8 @@
+import { type CallerAnswer, type CallerRule, ruleMaker } from './caller-rule.ts';
 import { GoogleIdTokenError } from './errors.ts';
 import { GCLOUD_AUDIENCE } from './hints.ts';
 import { isJsonObject, own } from './json.ts';
-import { ruleMaker } from './rule-maker.ts';
-import type { ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
-
-/**
- * Who is calling, as far as the claims tell. Log it, and switch on `kind`.
- *
- * An e-mail stands here only if the token says `email_verified: true`.
- */
-export type Caller = ServiceAccountCaller | UserCaller | SubjectCaller;
-
-/** A service account. */
-export interface ServiceAccountCaller {
-  readonly kind: 'service_account';
-  /** The account's unique id (`sub`): about 21 digits, never reused. */
-  readonly uniqueId: string;
-  /** Where the token has it. An account that is deleted and made anew has the same e-mail and another unique id. */
-  readonly email?: string;
-  /** The project of the account, where the e-mail or the instance tells it. */
-  readonly projectId?: string;
-}
-
-/** A person. */
-export interface UserCaller {
-  readonly kind: 'user';
-  /** The stable id (`sub`) to keep users by. */
-  readonly subject: string;
-  readonly email: string;
-  /** The Google Workspace or Cloud domain; consumer accounts have none. */
-  readonly hostedDomain?: string;
-}
-
-/** Somebody of whom the token tells only the id, as tokens without e-mail do. */
-export interface SubjectCaller {
-  readonly kind: 'subject';
-  readonly subject: string;
-}
-
-/**
- * Says whether the caller of a verified token may call: `true`, or a sentence for the operator saying why not.
- *
- * Anything but `true` refuses. What a rule throws is no refusal but a failure of the service, unless it is itself a
- * `GoogleIdTokenError`, as of a second verifier that the rule asks.
- */
-export type CallerRule = (token: GoogleIdToken) => true | string | Promise<true | string>;
-
-/** What the caller rules say; at once, unless a rule takes its time. */
-export type CallerAnswer = true | string | Promise<true | string>;
+import type { Caller, ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
 
 /**
  * Runs the caller rules one after the other; one that says yes suffices.

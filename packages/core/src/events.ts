@@ -1,5 +1,5 @@
-import type { Caller } from './caller.ts';
 import type { GoogleIdTokenErrorCode } from './errors.ts';
+import type { Caller } from './token.ts';
 
 /** What happens in a guard, for logs and metrics. Switch on `type`. No event carries a token. */
 export type GuardEvent = TokenAcceptedEvent | TokenRefusedEvent | KeySetEvent;

@@ -1,15 +1,7 @@
 export { type AudienceRule, urlsUnder } from './audience.ts';
 export { type NodeRequest, nodeHeaders, type RequestHeaders, type TokenHeader } from './bearer.ts';
-export {
-  allOf,
-  anyCaller,
-  anyOf,
-  type Caller,
-  type CallerRule,
-  type ServiceAccountCaller,
-  type SubjectCaller,
-  type UserCaller,
-} from './caller.ts';
+export { allOf, anyCaller, anyOf } from './caller.ts';
+export type { CallerRule } from './caller-rule.ts';
 export {
   type ComputeInstance,
   computeInstance,
@@ -38,7 +30,6 @@ export type {
 export { createGuard, type Guard, type GuardArguments, type GuardOptions } from './guard.ts';
 export { createGoogleKeySet } from './keys/google-key-set.ts';
 export type { GoogleKeySetOptions } from './keys/google-key-set-options.ts';
-export { staticKeySet } from './keys/static-key-set.ts';
 export {
   GOOGLE_JWKS_URL,
   type KeyRequest,
@@ -48,9 +39,19 @@ export {
   type KeySetStore,
   type UnknownKid,
   type VerificationKey,
-} from './keys.ts';
+} from './keys/key-set.ts';
+export { staticKeySet } from './keys/static-key-set.ts';
 export { type Refusal, toRefusal } from './refusal.ts';
-export type { ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims, GoogleIdTokenHeader } from './token.ts';
+export type {
+  Caller,
+  ComputeEngineClaims,
+  GoogleIdToken,
+  GoogleIdTokenClaims,
+  GoogleIdTokenHeader,
+  ServiceAccountCaller,
+  SubjectCaller,
+  UserCaller,
+} from './token.ts';
 export {
   type AuthenticateContext,
   createGoogleIdTokenVerifier,

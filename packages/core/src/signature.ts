@@ -2,7 +2,7 @@ import { verifyRs256 } from '#runtime';
 import { GoogleIdTokenError } from './errors.ts';
 import { hintForInvalidSignature } from './hints.ts';
 import { isUsableRsaKey } from './keys/jwks.ts';
-import type { VerificationKey } from './keys.ts';
+import type { VerificationKey } from './keys/key-set.ts';
 import type { ParsedToken } from './parse.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { copyOfAscii } from '#runtime';
-import type { VerificationKey } from './keys.ts';
+import type { VerificationKey } from './keys/key-set.ts';
 import type { GoogleIdToken } from './token.ts';
 
 /** A token whose signature has been verified, and the very key that did it. */

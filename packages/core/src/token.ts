@@ -1,5 +1,3 @@
-import type { Caller } from './caller.ts';
-
 /** A verified ID token: what Google signed, and who that makes the caller. Frozen, since it may be cached. */
 export interface GoogleIdToken {
   readonly claims: GoogleIdTokenClaims;
@@ -87,4 +85,38 @@ export interface ComputeEngineClaims {
   /** The licenses of the instance's images; only with `licenses=TRUE`. */
   readonly license_id?: readonly string[];
   readonly [name: string]: unknown;
+}
+
+/**
+ * Who is calling, as far as the claims tell. Log it, and switch on `kind`.
+ *
+ * An e-mail stands here only if the token says `email_verified: true`.
+ */
+export type Caller = ServiceAccountCaller | UserCaller | SubjectCaller;
+
+/** A service account. */
+export interface ServiceAccountCaller {
+  readonly kind: 'service_account';
+  /** The account's unique id (`sub`): about 21 digits, never reused. */
+  readonly uniqueId: string;
+  /** Where the token has it. An account that is deleted and made anew has the same e-mail and another unique id. */
+  readonly email?: string;
+  /** The project of the account, where the e-mail or the instance tells it. */
+  readonly projectId?: string;
+}
+
+/** A person. */
+export interface UserCaller {
+  readonly kind: 'user';
+  /** The stable id (`sub`) to keep users by. */
+  readonly subject: string;
+  readonly email: string;
+  /** The Google Workspace or Cloud domain; consumer accounts have none. */
+  readonly hostedDomain?: string;
+}
+
+/** Somebody of whom the token tells only the id, as tokens without e-mail do. */
+export interface SubjectCaller {
+  readonly kind: 'subject';
+  readonly subject: string;
 }

@@ -1,12 +1,12 @@
 import { type AudienceMatcher, type AudienceRule, audienceMatcher } from './audience.ts';
-import { anyCaller, type CallerRule, checkedRules } from './caller.ts';
+import { anyCaller, checkedRules } from './caller.ts';
+import { type CallerRule, isRuleMaker } from './caller-rule.ts';
 import type { ClaimRules } from './claims.ts';
 import type { GuardEvent } from './events.ts';
 import { GCLOUD_AUDIENCE } from './hints.ts';
+import type { KeySet } from './keys/key-set.ts';
 import { sharedKeySet } from './keys/shared-key-set.ts';
-import type { KeySet } from './keys.ts';
 import { checkOptionNames, functionOption, numberOption } from './options.ts';
-import { isRuleMaker } from './rule-maker.ts';
 
 /** Options of `createGoogleIdTokenVerifier`. None turns a check off. */
 export interface GoogleIdTokenVerifierOptions {

@@ -3,7 +3,7 @@
  * step is shown an empty object in place of the payload, and the signature step the payload as it is.
  */
 import { type GoogleIdTokenErrorCode, isGoogleIdTokenError, staticKeySet } from '@id-token-guard/core';
-import { findKey } from '../../../packages/core/src/keys.ts';
+import { findKey } from '../../../packages/core/src/keys/find-key.ts';
 import { type ParsedToken, parseToken } from '../../../packages/core/src/parse.ts';
 import type { SignatureStep } from './signature-steps.ts';
 

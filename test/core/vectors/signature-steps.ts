@@ -1,5 +1,5 @@
 import { GoogleIdTokenError } from '@id-token-guard/core';
-import type { VerificationKey } from '../../../packages/core/src/keys.ts';
+import type { VerificationKey } from '../../../packages/core/src/keys/key-set.ts';
 import * as node from '../../../packages/core/src/runtime/node.ts';
 import * as web from '../../../packages/core/src/runtime/web.ts';
 

@@ -1,6 +1,6 @@
 import type { KeySetEvent } from '../events.ts';
-import { GOOGLE_JWKS_URL, type KeySetSnapshot, type KeySetStore } from '../keys.ts';
 import { checkOptionNames, functionOption, numberOption } from '../options.ts';
+import { GOOGLE_JWKS_URL, type KeySetSnapshot, type KeySetStore } from './key-set.ts';
 import type { RefresherOptions } from './refresher.ts';
 import { createSharedStore } from './shared-store.ts';
 import { type DatedJwks, readSnapshot } from './snapshot.ts';

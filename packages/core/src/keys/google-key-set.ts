@@ -1,16 +1,10 @@
 import { GoogleIdTokenError } from '../errors.ts';
 import { emit, type KeySetEvent } from '../events.ts';
-import {
-  type KeyRequest,
-  type KeySet,
-  type KeySetSnapshot,
-  type KeySetStatus,
-  keepAlive,
-  type VerificationKey,
-  withPeek,
-} from '../keys.ts';
 import { checkedOptions, type GoogleKeySetOptions } from './google-key-set-options.ts';
+import { keepAlive } from './keep-alive.ts';
+import type { KeyRequest, KeySet, KeySetSnapshot, KeySetStatus, VerificationKey } from './key-set.ts';
 import { type KeysLife, lifeOf, type Phase, phaseOf } from './loaded-keys.ts';
+import { withPeek } from './peek.ts';
 import { createRefresher } from './refresher.ts';
 import { writeSnapshot } from './snapshot.ts';
 import { createTokenBucket } from './token-bucket.ts';

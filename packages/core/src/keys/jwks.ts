@@ -1,6 +1,6 @@
 import { decodeBase64url, prepareKey } from '#runtime';
 import { isJsonObject, type JsonObject, own } from '../json.ts';
-import type { VerificationKey } from '../keys.ts';
+import type { VerificationKey } from './key-set.ts';
 import { isRocaModulus } from './roca.ts';
 
 /** RFC 7518 §3.3, in the words of Web Cryptography. */

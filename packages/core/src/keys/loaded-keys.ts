@@ -1,5 +1,5 @@
-import type { VerificationKey } from '../keys.ts';
 import { importKeys } from './jwks.ts';
+import type { VerificationKey } from './key-set.ts';
 import type { DatedJwks } from './snapshot.ts';
 
 /** Where keys came from. */

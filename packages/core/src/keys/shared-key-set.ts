@@ -1,5 +1,5 @@
-import type { KeySet } from '../keys.ts';
 import { createGoogleKeySet } from './google-key-set.ts';
+import type { KeySet } from './key-set.ts';
 
 let shared: KeySet | undefined;
 

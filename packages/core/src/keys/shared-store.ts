@@ -1,7 +1,7 @@
 import { emit, type KeySetEvent } from '../events.ts';
 import { parseJsonObject } from '../json.ts';
-import type { KeySetSnapshot, KeySetStore } from '../keys.ts';
 import { within } from './deadline.ts';
+import type { KeySetSnapshot, KeySetStore } from './key-set.ts';
 import { type DatedJwks, readSnapshot } from './snapshot.ts';
 
 /** A store may be slow or hang; the keys must come in time all the same. */

@@ -1,6 +1,6 @@
 import { isJsonObject, own } from '../json.ts';
-import type { KeySetSnapshot } from '../keys.ts';
 import { type UsableJwk, usableJwks } from './jwks.ts';
+import type { KeySetSnapshot } from './key-set.ts';
 
 /** Keys with the time they were fetched: from Google, from a store, or from a snapshot. */
 export interface DatedJwks {

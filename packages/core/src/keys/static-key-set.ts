@@ -1,5 +1,6 @@
-import { type KeySet, type VerificationKey, withPeek } from '../keys.ts';
 import { importKeys, usableJwks } from './jwks.ts';
+import type { KeySet, VerificationKey } from './key-set.ts';
+import { withPeek } from './peek.ts';
 
 /**
  * Keeps keys that never change, for tests and closed networks.

@@ -3,7 +3,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { VerificationKey } from '../keys.ts';
+import type { VerificationKey } from '../keys/key-set.ts';
 
 /** The bytes of a base64url text; `undefined` unless it is the one spelling of them (RFC 7515 §2, RFC 4648 §3.5). */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {

@@ -2,7 +2,7 @@
  * Where there is nothing of Node.js, as on Cloudflare Workers: what every runtime has.
  */
 import { base64url } from 'jose';
-import type { VerificationKey } from '../keys.ts';
+import type { VerificationKey } from '../keys/key-set.ts';
 
 /** The bytes of a base64url text; `undefined` unless it is the one spelling of them (RFC 7515 §2, RFC 4648 §3.5). */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {

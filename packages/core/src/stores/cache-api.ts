@@ -1,4 +1,4 @@
-import type { KeySetStore } from '../keys.ts';
+import type { KeySetStore } from '../keys/key-set.ts';
 import { hasMethods } from './options.ts';
 
 /** What is used of a cache of the Cache API. */

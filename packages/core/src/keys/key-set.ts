@@ -1,8 +1,5 @@
 import type { CryptoKey } from 'jose';
-import { GoogleIdTokenError } from './errors.ts';
-import type { KeySetEvent } from './events.ts';
-import { hintForUnknownKey } from './hints.ts';
-import type { ParsedToken } from './parse.ts';
+import type { KeySetEvent } from '../events.ts';
 
 /**
  * Where Google publishes the keys that it signs ID tokens with.
@@ -99,48 +96,4 @@ export interface KeySetStore {
   get(name: string): Promise<string | null | undefined>;
   /** Keeps a text under this name for so long. */
   set(name: string, text: string, ttlSeconds: number): Promise<unknown>;
-}
-
-/** Lets work in the background outlive the request, where the runtime wants to be told. */
-export function keepAlive({ waitUntil }: KeyRequest, work: Promise<unknown>): void {
-  try {
-    waitUntil?.(work);
-  } catch {
-    // A context that is over must not fail a good request; the work is then lost, and done again by another one.
-  }
-}
-
-/** The key with this id if it is at hand and nothing is due; `undefined` says only that `get()` must be asked. */
-export type Peek = (kid: string) => VerificationKey | undefined;
-
-// Beside the key sets, not in them: one that wraps another one and has a `get()` of its own must not be passed by.
-const peeks = new WeakMap<KeySet, { readonly get: KeySet['get']; readonly peek: Peek }>();
-
-/** Lets the verifier look up keys of this key set without waiting. */
-export function withPeek(keys: KeySet, peek: Peek): KeySet {
-  peeks.set(keys, { get: keys.get, peek });
-  return keys;
-}
-
-export function peekKey(keys: KeySet, kid: string): VerificationKey | undefined {
-  const known = peeks.get(keys);
-  return known?.get === keys.get ? known?.peek(kid) : undefined;
-}
-
-/**
- * Finds the key that a token names.
- *
- * @throws GoogleIdTokenError `key_unknown` or `keys_unavailable`
- */
-export async function findKey(
-  keys: KeySet,
-  token: ParsedToken,
-  request: KeyRequest,
-  unknownKid?: () => UnknownKid,
-): Promise<VerificationKey> {
-  const key = await keys.get(token.kid, unknownKid === undefined ? request : { ...request, unknownKid });
-  if (key === undefined) {
-    throw new GoogleIdTokenError('key_unknown', { hint: hintForUnknownKey(token.unverifiedClaims) });
-  }
-  return key;
 }
