@@ -1,8 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-/** What runs where there is nothing of Node.js, as on Cloudflare Workers. */
-const WEB_RUNTIME = fileURLToPath(new URL('packages/core/src/runtime/web.ts', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -19,11 +15,11 @@ export default defineConfig({
       },
       {
         // Once more what goes through parse and signature. The whole of it runs on real runtimes in test/runtimes.
-        resolve: { alias: { '#runtime': WEB_RUNTIME } },
         test: {
           name: 'web runtime',
           include: ['test/core/*.test.ts'],
           exclude: ['test/core/runtime.test.ts'],
+          setupFiles: ['test/core/without-node.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,17 +1,17 @@
 /*
  * What differs by runtime must not differ in what it says: both ways to decode and both ways to verify are held against
- * each other, over every hostile input and over mutations of good tokens. The build picks one by an import condition.
+ * each other, over every hostile input and over mutations of good tokens. Which one is taken is decided when the program
+ * runs.
  */
-
 import nodeCrypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
-import { staticKeySet } from '@id-token-guard/core';
+import { createGoogleIdTokenVerifier, staticKeySet } from '@id-token-guard/core';
 import fc from 'fast-check';
 import { base64url, compactVerify, importJWK } from 'jose';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { VerificationKey } from '../../packages/core/src/keys/key-set.ts';
-import * as node from '../../packages/core/src/runtime/node.ts';
-import * as web from '../../packages/core/src/runtime/web.ts';
+import { runtime } from '../../packages/core/src/runtime/current.ts';
+import { nodeRuntime } from '../../packages/core/src/runtime/node.ts';
+import { webRuntime as web } from '../../packages/core/src/runtime/web.ts';
 import {
   acceptedInputs,
   authorizationOf,
@@ -21,6 +21,8 @@ import {
   isTokenInput,
   type Kit,
 } from './hostile/catalogue.ts';
+
+const node = nodeRuntime() ?? expect.fail('This is not Node.js.');
 
 let kit: Kit;
 let key: VerificationKey;
@@ -105,11 +107,7 @@ test('a key that node:crypto does not take is ignored, as one that Web Cryptogra
   const refusing = vi.spyOn(nodeCrypto, 'createPublicKey').mockImplementation(() => {
     throw new Error('modulus too large');
   });
-  syncBuiltinESMExports();
-  onTestFinished(() => {
-    refusing.mockRestore();
-    syncBuiltinESMExports();
-  });
+  onTestFinished(() => refusing.mockRestore());
 
   expect(await staticKeySet(keys).get(key.kid)).toBeUndefined();
 });
@@ -123,6 +121,33 @@ test('a copy of ASCII is the same text', () => {
 
 test('both ways offer the same', () => {
   expect(Object.keys(web).sort()).toEqual(Object.keys(node).sort());
+});
+
+describe('when the program runs', () => {
+  test('node:crypto is taken, and verifies', async () => {
+    const verify = vi.spyOn(nodeCrypto, 'verify');
+    onTestFinished(() => verify.mockRestore());
+
+    await createGoogleIdTokenVerifier(kit.options).verify(kit.token());
+
+    expect(runtime).not.toBe(web);
+    expect(verify).toHaveBeenCalledOnce();
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['there is no process', { process: undefined }],
+    ['a bundler puts its own process', { process: { env: {}, browser: true, nextTick: () => {} } }],
+    ['Node.js is older than 20.16', { process: { version: 'v20.15.1', versions: { node: '20.15.1' } } }],
+    ['Node.js was built without OpenSSL', { process: { getBuiltinModule: () => undefined } }],
+    ['Cloudflare Workers have some of Node.js', { WebSocketPair: class {} }],
+  ])('what the Web has is taken where %s', (_, globals) => {
+    for (const [name, value] of Object.entries(globals)) {
+      vi.stubGlobal(name, value);
+    }
+    onTestFinished(() => void vi.unstubAllGlobals());
+
+    expect(nodeRuntime()).toBeUndefined();
+  });
 });
 
 /** @returns what the signature check says, where there is something to check */

@@ -3,7 +3,7 @@
  * Whoever reads a file then need not know those above it.
  */
 import { describe, expect, test } from 'vitest';
-import { manifestOf, packageNames, resolve, resolveAll, type SourceFile, sources, sourcesOf } from './sources.ts';
+import { manifestOf, packageNames, resolve, type SourceFile, sources, sourcesOf } from './sources.ts';
 
 /** What each package may import beside its own files. Built-ins of Node.js are below. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -55,8 +55,7 @@ describe.each(packageNames)('%s', (name) => {
   test('imports files by relative path only from itself, with their extension', () => {
     for (const source of sourcesOf(name)) {
       for (const { specifier } of source.imports.filter((each) => isOwn(each.specifier))) {
-        const files = resolveAll(source, specifier).map((file) => file.package);
-        expect([...new Set(files)], `${source.path} imports ${specifier}`).toEqual([name]);
+        expect(resolve(source, specifier)?.package, `${source.path} imports ${specifier}`).toBe(name);
       }
     }
   });
@@ -70,13 +69,12 @@ describe.each(packageNames)('%s', (name) => {
   });
 });
 
-test('no package uses built-ins of Node.js, but for testing and cli: they run on every runtime', () => {
-  const users = sources.filter((source) => bareImportsOf(source).some(isBuiltIn));
+test('no package imports built-ins of Node.js, but for testing and cli: they run on every runtime', () => {
+  const users = sources.filter(({ imports }) =>
+    imports.some(({ kind, specifier }) => kind !== 'type' && isBuiltIn(specifier)),
+  );
 
-  // And but for the one file that only Node.js and its like ever load.
-  expect(users.filter((source) => !['testing', 'cli'].includes(source.package)).map(({ path }) => path)).toEqual([
-    'core/src/runtime/node.ts',
-  ]);
+  expect(users.filter((source) => !['testing', 'cli'].includes(source.package))).toEqual([]);
 });
 
 test('testing uses them for its server only, which is loaded when it is needed', () => {
@@ -97,24 +95,10 @@ describe('inside core', () => {
     ).toEqual([]);
   });
 
-  test('what differs by runtime is the same four functions everywhere', () => {
-    const [signature] = sources.filter(({ path }) => path === 'core/src/signature.ts');
-    const files = resolveAll(signature ?? expect.fail('There is no signature.ts.'), '#runtime');
+  test('one file asks the runtime for built-ins of Node.js, when the program runs', () => {
+    const users = sourcesOf('core').filter(({ text }) => /\bgetBuiltinModule\b/.test(text));
 
-    // Browser, Node.js, and wherever else.
-    expect(files.map(({ path }) => path)).toEqual([
-      'core/src/runtime/web.ts',
-      'core/src/runtime/node.ts',
-      'core/src/runtime/web.ts',
-    ]);
-    for (const { text } of files) {
-      expect([...text.matchAll(/^export .*?function (\w+)/gm)].map(([, name]) => name)).toEqual([
-        'decodeBase64url',
-        'copyOfAscii',
-        'verifyRs256',
-        'prepareKey',
-      ]);
-    }
+    expect(users.map(({ path }) => path)).toEqual(['core/src/runtime/built-in-module.ts']);
   });
 
   test('no step knows the verifier', () => {
@@ -150,9 +134,9 @@ function packageOf(specifier: string): string {
     .join('/');
 }
 
-/** A file of the same package, by its path or by a name that the package gives it. */
+/** A file of the same package. */
 function isOwn(specifier: string): boolean {
-  return specifier.startsWith('.') || specifier.startsWith('#');
+  return specifier.startsWith('.');
 }
 
 function isBuiltIn(specifier: string): boolean {
@@ -179,14 +163,14 @@ function reachedFrom(entry: SourceFile, importsOf: ImportsOf): SourceFile[] {
 function valueImportsOf(source: SourceFile): SourceFile[] {
   return source.imports
     .filter(({ kind, specifier }) => kind === 'value' && isOwn(specifier))
-    .flatMap(({ specifier }) => resolveAll(source, specifier));
+    .flatMap(({ specifier }) => resolve(source, specifier) ?? []);
 }
 
 /** Those of types too, which are gone when a program runs: whoever reads a file still has to know them. */
 function importedFilesOf(source: SourceFile): SourceFile[] {
   return source.imports
     .filter(({ specifier }) => isOwn(specifier))
-    .flatMap(({ specifier }) => resolveAll(source, specifier));
+    .flatMap(({ specifier }) => resolve(source, specifier) ?? []);
 }
 
 /** The file's path, if what it imports comes back to it. */

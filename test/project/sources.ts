@@ -23,8 +23,6 @@ export interface SourceFile {
 
 export interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
-  /** What a package calls by a name of its own, by condition: `#runtime`. */
-  readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
@@ -53,15 +51,6 @@ export function manifestOf(name: string): Manifest {
 export function resolve(from: SourceFile, specifier: string): SourceFile | undefined {
   const path = relative(PACKAGES, join(PACKAGES, dirname(from.path), specifier)).replaceAll('\\', '/');
   return sources.find((source) => source.path === path);
-}
-
-/** The files that an import of the package's own names: one, or for a name such as `#runtime` one per condition. */
-export function resolveAll(from: SourceFile, specifier: string): SourceFile[] {
-  const paths = Object.values(manifestOf(from.package).imports?.[specifier] ?? {});
-  const files = specifier.startsWith('#')
-    ? paths.map((path) => sources.find((source) => source.path === path.replace('./', `${from.package}/`)))
-    : [resolve(from, specifier)];
-  return files.filter((file) => file !== undefined);
 }
 
 function importsOf(text: string): Import[] {

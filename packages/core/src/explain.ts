@@ -1,4 +1,3 @@
-import { decodeBase64url } from '#runtime';
 import { askCallerRules, callerOf, requireYes } from './caller.ts';
 import { checkAudience, checkIssuer, checkTime, checkTypes } from './claims.ts';
 import { type GoogleIdTokenErrorCode, isGoogleIdTokenError } from './errors.ts';
@@ -6,6 +5,7 @@ import { type JsonObject, parseJsonObject } from './json.ts';
 import { findKey } from './keys/find-key.ts';
 import type { KeySet } from './keys/key-set.ts';
 import { MAX_TOKEN_LENGTH, type ParsedToken, parseToken } from './parse.ts';
+import { runtime } from './runtime/current.ts';
 import { verifySignature } from './signature.ts';
 import type { GoogleIdToken } from './token.ts';
 import { checkedOptions, type GoogleIdTokenVerifierOptions } from './verifier-options.ts';
@@ -146,6 +146,6 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
 }
 
 function decode(segment: string): JsonObject | undefined {
-  const bytes = decodeBase64url(segment);
+  const bytes = runtime.decodeBase64url(segment);
   return bytes && parseJsonObject(bytes);
 }

@@ -1,7 +1,7 @@
-import { decodeBase64url } from '#runtime';
 import { GoogleIdTokenError } from './errors.ts';
 import { hintForAccessToken, hintForAlgorithm, hintForMalformed, hintForRemovedSignature } from './hints.ts';
 import { type JsonObject, own, parseJsonObject } from './json.ts';
+import { runtime } from './runtime/current.ts';
 
 /** Longer tokens are refused before anything is decoded. In characters; Google's tokens have 600 to 1,500. */
 export const MAX_TOKEN_LENGTH: number = 16 * 1024;
@@ -54,7 +54,7 @@ function splitToken(token: string): [header: string, payload: string, signature:
 }
 
 function decodeSegment(segment: string): Uint8Array<ArrayBuffer> {
-  const bytes = decodeBase64url(segment);
+  const bytes = runtime.decodeBase64url(segment);
   if (bytes === undefined) {
     throw malformed('A segment of the token is not base64url as RFC 7515 wants it. Was it cut or re-encoded?');
   }

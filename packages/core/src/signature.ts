@@ -1,9 +1,9 @@
-import { verifyRs256 } from '#runtime';
 import { GoogleIdTokenError } from './errors.ts';
 import { hintForInvalidSignature } from './hints.ts';
 import { isUsableRsaKey } from './keys/jwks.ts';
 import type { VerificationKey } from './keys/key-set.ts';
 import type { ParsedToken } from './parse.ts';
+import { runtime } from './runtime/current.ts';
 
 /**
  * Verifies the signature over the exact bytes received: RSASSA-PKCS1-v1_5 with SHA-256.
@@ -14,7 +14,7 @@ import type { ParsedToken } from './parse.ts';
  */
 export async function verifySignature(token: ParsedToken, key: VerificationKey): Promise<void> {
   requireRs256Key(key);
-  if (!(await verifyRs256(key, token.signature, token.signedText))) {
+  if (!(await runtime.verifyRs256(key, token.signature, token.signedText))) {
     throw new GoogleIdTokenError('signature_invalid', { hint: hintForInvalidSignature(token.unverifiedClaims) });
   }
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { copyOfAscii } from '#runtime';
 import type { VerificationKey } from './keys/key-set.ts';
+import { runtime } from './runtime/current.ts';
 import type { GoogleIdToken } from './token.ts';
 
 /** A token whose signature has been verified, and the very key that did it. */
@@ -39,7 +39,7 @@ export function createTokenCache(size: number): TokenCache {
       return entry !== undefined && entry.text === token ? entry.cached : undefined;
     },
     set(token, cached) {
-      const text = copyOfAscii(token);
+      const text = runtime.copyOfAscii(token);
       entries.set(nameOf(text), { text, cached });
     },
   };

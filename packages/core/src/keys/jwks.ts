@@ -1,5 +1,5 @@
-import { decodeBase64url, prepareKey } from '#runtime';
 import { isJsonObject, type JsonObject, own } from '../json.ts';
+import { runtime } from '../runtime/current.ts';
 import type { VerificationKey } from './key-set.ts';
 import { isRocaModulus } from './roca.ts';
 
@@ -93,7 +93,7 @@ function unsigned(value: unknown): bigint | undefined {
   if (typeof value !== 'string' || value.length > MAX_MODULUS_BITS / 6 + 2) {
     return undefined;
   }
-  return decodeBase64url(value)?.reduce((number, byte) => number * 256n + BigInt(byte), 0n);
+  return runtime.decodeBase64url(value)?.reduce((number, byte) => number * 256n + BigInt(byte), 0n);
 }
 
 /**
@@ -119,7 +119,7 @@ async function importKey({ kid, n, e }: UsableJwk): Promise<VerificationKey | un
   try {
     const publicKey = await crypto.subtle.importKey('jwk', { kty: 'RSA', n, e }, RS256, false, ['verify']);
     const key = Object.freeze({ kid, n, e, publicKey });
-    prepareKey(key);
+    runtime.prepareKey(key);
     return key;
   } catch {
     return undefined;

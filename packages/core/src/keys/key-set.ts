@@ -1,4 +1,3 @@
-import type { CryptoKey } from 'jose';
 import type { KeySetEvent } from '../events.ts';
 
 /**
@@ -7,6 +6,11 @@ import type { KeySetEvent } from '../events.ts';
  * @see https://accounts.google.com/.well-known/openid-configuration (`jwks_uri`)
  */
 export const GOOGLE_JWKS_URL = 'https://www.googleapis.com/oauth2/v3/certs';
+
+/** A key of Web Cryptography, as the types of the runtime have it: those of the DOM, of Node.js, or of Workers. */
+type CryptoKey = typeof globalThis extends { crypto: { subtle: { importKey(...args: never[]): Promise<infer Key> } } }
+  ? Key
+  : object;
 
 /**
  * A public key of Google, as the runtime has it and as numbers: signatures are verified with whichever of the two is

@@ -1,3 +1,5 @@
+import { isCloudflareWorkers } from '../runtime/cloudflare-workers.ts';
+
 /** Runs one piece of work for all who ask for it while it is under way. */
 export interface SingleFlight {
   /** Resolves when the work is done: the one under way, or this one. The work must not reject. */
@@ -11,11 +13,6 @@ export interface SingleFlight {
  */
 export function createSingleFlight(): SingleFlight {
   return isCloudflareWorkers() ? sharingResults() : sharingPromises();
-}
-
-function isCloudflareWorkers(): boolean {
-  // Workers with an old compatibility date have no navigator.
-  return globalThis.navigator?.userAgent === 'Cloudflare-Workers' || 'WebSocketPair' in globalThis;
 }
 
 /** Everywhere but on Workers. */
