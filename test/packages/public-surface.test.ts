@@ -19,8 +19,11 @@ test('the packages export what public-surface.txt lists', async () => {
   await expect(`${sections.join('\n\n')}\n`).toMatchFileSnapshot('public-surface.txt');
 });
 
-test('what the declarations promise is there at run time, and nothing besides', async () => {
-  const declared = Object.fromEntries(surface.map(({ specifier, values }) => [specifier, values]));
+test.each(['import', 'require'] as const)(
+  '%s brings what the declarations promise, and nothing besides',
+  async (load) => {
+    const declared = Object.fromEntries(surface.map(({ specifier, values }) => [specifier, values]));
 
-  expect(await namesAtRunTime(project, 'import')).toEqual(declared);
-});
+    expect(await namesAtRunTime(project, load)).toEqual(declared);
+  },
+);

@@ -31,7 +31,7 @@ export async function bundle(program: string, conditions: readonly string[], for
     target: 'es2022',
     // Asked for only by those who have msw, and only by `google.listen()` on Node.js. Anything else of Node.js in the
     // bundle makes the build fail.
-    external: ['msw', '*/emulator/server.js'],
+    external: ['msw', '*/server.js'],
     write: false,
   });
   return `${outputFiles[0]?.text}`;

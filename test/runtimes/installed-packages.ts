@@ -2,16 +2,13 @@
  * The packages as somebody has them who installed them: built, with the manifests that are published. In the workspace
  * their names lead to TypeScript sources, which no runtime but Node.js should have to read.
  */
-import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { buildCopy } from '../commands/build-copy.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** What the packages and the suite need from elsewhere. None of these has dependencies of its own. */
-const THIRD_PARTY = ['jose', 'lru-cache', 'hono'];
+/** What the packages and the suite need from elsewhere. It has no dependencies of its own. */
+const THIRD_PARTY = ['hono'];
 
 /** A directory whose `node_modules` has the packages. */
 export interface InstalledPackages {
@@ -20,17 +17,16 @@ export interface InstalledPackages {
 }
 
 export async function installPackages(): Promise<InstalledPackages> {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--build', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
   // A temporary directory may be a link itself; runtimes that ask for permissions know files by their real names.
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'id-token-guard-')));
+  const workspace = join(directory, 'workspace');
+  await buildCopy(workspace);
   const modules = join(directory, 'node_modules');
   await mkdir(modules);
-  for (const name of await readdir(join(root, 'packages'))) {
-    await installPackage(join(root, 'packages', name), join(modules, '@id-token-guard', name));
+  for (const name of await readdir(join(workspace, 'packages'))) {
+    await installPackage(join(workspace, 'packages', name), join(modules, '@id-token-guard', name));
   }
+  await rm(workspace, { recursive: true });
   for (const name of THIRD_PARTY) {
     const source = new URL(`node_modules/${name}`, import.meta.url);
     await symlink(await realpath(source), join(modules, name), 'junction');

@@ -18,9 +18,9 @@ export function entriesOf(project: string): readonly Entry[] {
   return packageNames.flatMap((name) => {
     const directory = installedDirectory(project, name);
     const manifest = readManifest(directory);
-    return Object.entries(manifest.exports).map(([path, { types }]) => ({
+    return Object.entries(manifest.exports).map(([path, targets]) => ({
       specifier: posix.join(manifest.name, path),
-      types: join(directory, types),
+      types: join(directory, targets.import.types),
     }));
   });
 }
@@ -32,15 +32,15 @@ export interface DeclaredNames {
   readonly augmented: readonly string[];
 }
 
-/** The names that an entry declares. Reads what the compiler writes, line by line, and throws at any other form. */
+/** The names that an entry declares. Reads what the build writes, line by line, and throws at any other form. */
 export function declaredNames({ types: path }: Entry): DeclaredNames {
   const [values, types, augmented] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const list = /^export (type )?\{ (.+?),? \} from '\.\/[\w/-]+\.(?:ts|js)';$/.exec(line);
+    const list = /^export (type )?\{ ([\w, ]+) \};$/.exec(line);
     const declaration = /^export (?:declare (?<value>function|const|class)|(?<type>type|interface)) (?<name>\w+)/.exec(
       line,
     );
-    const augmentation = /^declare (global|module '[^']+')/.exec(line);
+    const augmentation = /^declare (global|module "[^"]+")/.exec(line);
     if (list?.[2] !== undefined) {
       for (const item of list[2].split(', ')) {
         const name = item.replace('type ', '');
@@ -49,7 +49,7 @@ export function declaredNames({ types: path }: Entry): DeclaredNames {
     } else if (declaration?.groups?.['name'] !== undefined) {
       (declaration.groups['value'] === undefined ? types : values).add(declaration.groups['name']);
     } else if (augmentation !== null) {
-      augmented.add(augmentation[0]);
+      augmented.add(augmentation[0].replaceAll('"', "'"));
     } else if (/^export\b/.test(line)) {
       throw new Error(`${path} exports in a form that this test does not read: ${line}`);
     }

@@ -16,14 +16,29 @@ export const packageNames: readonly string[] = globSync('*/package.json', { cwd:
   .map(dirname)
   .toSorted();
 
+/** By condition: the file. */
+interface Targets {
+  readonly types: string;
+  readonly module: string;
+  /** For Node.js, Deno and Bun. */
+  readonly node?: string;
+  readonly default: string;
+}
+
 export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
+  readonly main: string;
+  readonly module: string;
+  readonly types: string;
+  /** As published. */
+  readonly exports: Readonly<Record<string, { readonly import: Targets; readonly require: Targets }>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** By package: the version whose code is in the files. */
+  readonly inlinedDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }

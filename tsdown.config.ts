@@ -1,0 +1,60 @@
+/*
+ * What is published of every package: for each entry a file for `import`, one for `require`, and their declarations.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type UserConfig } from 'tsdown';
+import { licenses } from './build/licenses.ts';
+import { nodeEntry } from './build/node-entry.ts';
+
+/** Small, or for `import` only, which Jest and old bundlers do not take: their code goes into our own files. */
+const INLINED = /^(jose|lru-cache)\b/;
+
+interface Manifest {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+export default defineConfig(
+  globSync('packages/*', { cwd: import.meta.dirname }).map((path): UserConfig => {
+    const cwd = join(import.meta.dirname, path);
+    const { name, exports, bin = {} }: Manifest = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+    const libraries = entriesOf(exports);
+    return {
+      cwd,
+      name,
+      entry: { ...libraries, ...entriesOf(bin) },
+      format: { esm: {}, cjs: { entry: libraries } },
+      outExtensions: ({ format }) => (format === 'cjs' ? { js: '.cjs', dts: '.d.cts' } : { js: '.js', dts: '.d.ts' }),
+      platform: 'neutral',
+      target: 'es2022',
+      sourcemap: true,
+      hash: false,
+      dts: { generator: 'oxc', entry: Object.values(libraries) },
+      deps: { neverBundle: [/^node:/], alwaysBundle: INLINED, onlyBundle: INLINED },
+      plugins: [nodeEntry(), licenses()],
+      inputOptions: { resolve: { conditionNames: ['browser', 'import', 'default'], symlinks: false } },
+      outputOptions: {
+        comments: { jsdoc: false },
+        sourcemapExcludeSources: true,
+        codeSplitting: {
+          groups: [
+            { name: 'shared.d', minShareCount: 2, test: /\.d\.[cm]?ts$/ },
+            { name: 'shared', minShareCount: 2 },
+          ],
+        },
+      },
+      checks: { bundlerTimings: false },
+      report: false,
+      logLevel: 'warn',
+    };
+  }),
+);
+
+/** By the name of what is built: the source. */
+function entriesOf(files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(files).map((file) => [file.replace(/^\.\/src\/|\.ts$/g, ''), file.replace('./', '')]),
+  );
+}
