@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGoogleKeySet, type GuardEvent } from '@id-token-guard/core';
+import { listen } from '@id-token-guard/emulator';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { GoogleAuth } from 'google-auth-library';
 import { createApp } from './express.ts';
@@ -19,7 +20,7 @@ type RequestHeaders = Headers | Readonly<Record<string, string>>;
 
 const keep = process.argv.includes('--keep');
 const google = await createFakeGoogle();
-const googleServer = await onPort(keep ? 8585 : 0, (port) => google.listen({ port, defaultServiceAccount: SENDER }));
+const googleServer = await onPort(keep ? 8585 : 0, (port) => listen(google, { port, defaultServiceAccount: SENDER }));
 pretendVirtualMachine(googleServer.metadataHost);
 const service = await onPort(keep ? 3000 : 0, startService);
 const rows: Row[] = [];

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createFakeGoogle } from '@id-token-guard/testing';
+import { startLocalGoogle } from '@id-token-guard/emulator';
 import { decodeJwt } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -25,8 +25,7 @@ test('what it shows is what the commands print', async () => {
 });
 
 test('the lines to run work, from the first to the last', async () => {
-  const google = await createFakeGoogle();
-  const server = await google.listen({ port: 0 });
+  const server = await startLocalGoogle({ port: 0 });
   const requests: IncomingMessage[] = [];
   const service = createServer((req, res) => {
     requests.push(req);

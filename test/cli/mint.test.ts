@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anyCaller, createGoogleIdTokenVerifier, createGoogleKeySet } from '@id-token-guard/core';
+import { listen } from '@id-token-guard/emulator';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { decodeJwt } from 'jose';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -13,7 +14,7 @@ const COMMON = ['aud', 'azp', 'exp', 'iat', 'iss', 'sub'];
 const WITH_EMAIL = [...COMMON, 'email', 'email_verified'];
 
 const google = await createFakeGoogle();
-const server = await google.listen({ port: 0, defaultServiceAccount: VM });
+const server = await listen(google, { port: 0, defaultServiceAccount: VM });
 afterAll(() => server.close());
 
 const HERE = ['--emulator', server.url];
@@ -142,7 +143,7 @@ describe('what the local Google refuses is wrong usage:', () => {
 
 describe('without a local Google', () => {
   test('it says how to start one', async () => {
-    const stopped = await (await createFakeGoogle()).listen({ port: 0 });
+    const stopped = await listen(await createFakeGoogle(), { port: 0 });
     await stopped.close();
 
     const output = await cli(['mint', '--from', 'key', '--audience', 'x', '--emulator', stopped.url]);

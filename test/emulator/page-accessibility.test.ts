@@ -3,7 +3,7 @@
  */
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { SENDERS, TAMPERINGS } from '../../packages/testing/src/emulator/page/browser/choices.ts';
+import { SENDERS, TAMPERINGS } from '../../packages/emulator/src/page/browser/choices.ts';
 import { google } from './support/google.ts';
 import { checksOf, describeInBrowser, open, settled, shows, textOf, verdictOf, WAIT } from './support/page.ts';
 

@@ -1,3 +1,4 @@
+import { listen } from '@id-token-guard/emulator';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { AUDIENCE, google, post, SENDER } from './support/google.ts';
@@ -84,7 +85,7 @@ describe('POST /page/explain', () => {
 
   test('has the keys that are published now, and the clock of this machine', async () => {
     const own = await createFakeGoogle();
-    const ownServer = await own.listen({ port: 0 });
+    const ownServer = await listen(own, { port: 0 });
     onTestFinished(() => ownServer.close());
     const input = { audience: AUDIENCE, callers: SENDER };
 

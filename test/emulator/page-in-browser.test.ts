@@ -1,7 +1,8 @@
+import { listen } from '@id-token-guard/emulator';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { SENDERS, TAMPERINGS } from '../../packages/testing/src/emulator/page/browser/choices.ts';
+import { SENDERS, TAMPERINGS } from '../../packages/emulator/src/page/browser/choices.ts';
 import { google, verify } from './support/google.ts';
 import { checksOf, describeInBrowser, open, settled, shows, textOf, verdictOf, WAIT } from './support/page.ts';
 import { startTarget } from './support/target.ts';
@@ -230,7 +231,7 @@ describeInBrowser('a person', () => {
   });
 
   test('is told when the local Google has stopped', async () => {
-    const stopped = await (await createFakeGoogle()).listen({ port: 0 });
+    const stopped = await listen(await createFakeGoogle(), { port: 0 });
     onTestFinished(() => stopped.close());
     const page = await open({}, stopped.url);
     await stopped.close();

@@ -2,7 +2,7 @@
  * The page shows what people type and what tokens say: none of it may run, and nothing may leave this machine.
  */
 import { expect, test } from 'vitest';
-import { SENDERS } from '../../packages/testing/src/emulator/page/browser/choices.ts';
+import { SENDERS } from '../../packages/emulator/src/page/browser/choices.ts';
 import { server } from './support/google.ts';
 import { describeInBrowser, newContext, open, settled, shows, verdictOf } from './support/page.ts';
 import { startTarget } from './support/target.ts';

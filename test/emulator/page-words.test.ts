@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rowsOf, timeInWords } from '../../packages/testing/src/emulator/page/browser/words.ts';
+import { rowsOf, timeInWords } from '../../packages/emulator/src/page/browser/words.ts';
 
 const NOW = 1_700_000_000;
 

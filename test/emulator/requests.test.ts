@@ -1,3 +1,4 @@
+import { listen, startLocalGoogle } from '@id-token-guard/emulator';
 import { describe, expect, test } from 'vitest';
 import { AUDIENCE, google, post, server } from './support/google.ts';
 import { raw } from './support/raw-http.ts';
@@ -23,19 +24,19 @@ describe('a request that no endpoint takes', () => {
   });
 
   test.each([
-    ['POST', '/oauth2/v3/certs', 'GET'],
+    ['POST', '/oauth2/v3/certs', 'GET, HEAD'],
     ['HEAD', '/token', 'POST'],
     ['OPTIONS', '/token', 'POST'],
     ['TRACE', '/token', 'POST'],
     ['GET', '/token', 'POST'],
-    ['POST', '/tokeninfo', 'GET'],
+    ['POST', '/tokeninfo', 'GET, HEAD'],
     ['GET', GENERATE, 'POST'],
-    ['PUT', '/computeMetadata/v1/instance/service-accounts/default/identity?audience=a', 'GET'],
-    ['DELETE', '/computeMetadata/v1/project/project-id', 'GET'],
+    ['PUT', '/computeMetadata/v1/instance/service-accounts/default/identity?audience=a', 'GET, HEAD'],
+    ['DELETE', '/computeMetadata/v1/project/project-id', 'GET, HEAD'],
     ['GET', '/admin/keys/rotate', 'POST'],
     ['GET', '/admin/jwks', 'POST'],
     ['GET', '/admin/time', 'POST'],
-    ['POST', '/admin/service-accounts/sender@my-project.iam.gserviceaccount.com/key', 'GET'],
+    ['POST', '/admin/service-accounts/sender@my-project.iam.gserviceaccount.com/key', 'GET, HEAD'],
   ])('has the wrong method: %s %s', async (method, path, allow) => {
     const answer = await raw({ method, path });
 
@@ -82,6 +83,22 @@ describe('a body larger than 64 KiB', () => {
     expect((await post('/token', 'x'.repeat(20_000_000))).status).toBe(413);
   });
 
+  test.each(['POST', 'PUT'])('is too large in chunks as well, whose sum nobody has told: %s', async (method) => {
+    const headers = { 'transfer-encoding': 'chunked' };
+
+    const answer = await raw({ method, path: '/admin/jwks', headers }, `{${' '.repeat(64 * 1024)}}`);
+
+    expect(answer).toMatchObject({ status: 413, body: 'Request Entity Too Large' });
+  });
+
+  test('is read in chunks where it is small enough', async () => {
+    const options = { method: 'POST', path: '/admin/jwks', headers: { 'transfer-encoding': 'chunked' } };
+
+    const answer = await raw(options, '{"answer": "down"}');
+
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('must be one of ok, outage') });
+  });
+
   test('must be larger: 64 KiB are taken', async () => {
     expect((await post('/admin/jwks', `{${' '.repeat(64 * 1024 - 2)}}`)).status).toBe(200);
   });
@@ -97,16 +114,43 @@ test('a failing answer of your own fails the connection, and the server lives on
   expect((await fetch(server.jwksUrl)).status).toBe(200);
 });
 
-test('listen() refuses a defaultServiceAccount that is none', async () => {
+test('a server refuses a defaultServiceAccount that is none', async () => {
   for (const defaultServiceAccount of ['ada@example.com', 'default', '']) {
-    await expect(google.listen({ port: 0, defaultServiceAccount })).rejects.toThrow(
+    await expect(listen(google, { port: 0, defaultServiceAccount })).rejects.toThrow(
       new TypeError('"defaultServiceAccount" must be the e-mail of a service account.'),
     );
   }
 });
 
+test('the classes of the platform stay as they are, for the tests that run beside the server', async () => {
+  const { Request, Response, fetch } = globalThis;
+  const own = await startLocalGoogle({ port: 0 });
+
+  const answer = await fetch(`${own.url}/token`, { method: 'POST', body: 'a=b' });
+  await own.close();
+
+  expect(answer.status).toBe(400);
+  expect([globalThis.Request, globalThis.Response, globalThis.fetch]).toEqual([Request, Response, fetch]);
+});
+
+test('startLocalGoogle() makes a Google with its options, and serves it', async () => {
+  const vmAccount = 'own@my-project.iam.gserviceaccount.com';
+  const own = await startLocalGoogle({ port: 0, defaultServiceAccount: vmAccount, now: () => 1_800_000_000_000 });
+
+  const keys = await (await fetch(own.jwksUrl)).json();
+  const email = await fetch(`${own.url}/computeMetadata/v1/instance/service-accounts/default/email`, {
+    headers: { 'Metadata-Flavor': 'Google' },
+  });
+  await own.close();
+
+  expect(keys).toEqual(own.google.jwks);
+  expect(await email.text()).toBe(vmAccount);
+  expect(email.headers.get('date')).toBe('Fri, 15 Jan 2027 08:00:00 GMT');
+  await expect(fetch(own.jwksUrl)).rejects.toThrow(TypeError);
+});
+
 test('two servers of one Google give tokens of the same keys', async () => {
-  const second = await google.listen({ port: 0 });
+  const second = await listen(google, { port: 0 });
   const keys = [await fetch(server.jwksUrl), await fetch(second.jwksUrl)].map((answer) => answer.json());
   const token = await google.idToken({ aud: AUDIENCE });
 

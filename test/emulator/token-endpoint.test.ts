@@ -1,4 +1,4 @@
-import type { ServiceAccountKey } from '@id-token-guard/testing';
+import type { ServiceAccountKey } from '@id-token-guard/emulator';
 import { importPKCS8, SignJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { AUDIENCE, google, SENDER, server, verify } from './support/google.ts';

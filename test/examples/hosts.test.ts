@@ -1,7 +1,9 @@
 /*
  * The examples of other hosts: each is held to the hostile suite that users are given, as far as its host runs here.
  */
+
 import { existsSync } from 'node:fs';
+import { listen } from '@id-token-guard/emulator';
 import { createFakeGoogle, type SendRequest, testGuard } from '@id-token-guard/testing';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +15,7 @@ import { EXECUTABLES } from '../runtimes/executables.ts';
 import { installPackages } from '../runtimes/installed-packages.ts';
 
 const google = await createFakeGoogle();
-const googleServer = await google.listen({ port: 0 });
+const googleServer = await listen(google, { port: 0 });
 afterAll(() => googleServer.close());
 
 const audience = 'https://api.example.com';

@@ -16,6 +16,7 @@ import { packageNames, ROOT, readManifest, rootProgram, run } from './support/wo
 vi.setConfig({ testTimeout: 120_000 });
 
 const MAX_CORE_BYTES = 5_000_000;
+const MAX_TESTING_BYTES = 800_000;
 
 const release = await makeRelease();
 const installed = await installProject(release.tarballs, {
@@ -49,6 +50,19 @@ describe.skipIf(installed === undefined)('in an empty project with the packages 
     expect(sizes.map(([name]) => name)).toEqual(['@id-token-guard/core', 'jose', 'lru-cache']);
     console.log(`Installed: ${sizes.map(([name, bytes]) => `${name} ${bytes} bytes`).join(', ')}.`);
     expect(sizes.reduce((sum, [, bytes]) => sum + Number(bytes), 0)).toBeLessThanOrEqual(MAX_CORE_BYTES);
+  });
+
+  test(`testing brings core and what it depends on, no server, and takes at most ${MAX_TESTING_BYTES / 1000} kB itself`, () => {
+    const bytes = bytesIn(join(project, 'node_modules/@id-token-guard/testing'));
+
+    expect(dependenciesOf(project, '@id-token-guard/testing')).toEqual([
+      '@id-token-guard/core',
+      '@id-token-guard/testing',
+      'jose',
+      'lru-cache',
+    ]);
+    console.log(`Installed: @id-token-guard/testing ${bytes} bytes.`);
+    expect(bytes).toBeLessThanOrEqual(MAX_TESTING_BYTES);
   });
 
   describe('the programs of the READMEs, and an import of everything, compile without skipLibCheck', () => {

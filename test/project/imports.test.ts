@@ -1,5 +1,5 @@
 /*
- * Imports go one way: cli → testing → core, adapters → core, senders → core; inside core, verifier → steps → errors.
+ * Imports go one way: cli → emulator → testing → core, adapters → core, senders → core; inside core, verifier → steps → errors.
  * Whoever reads a file then need not know those above it.
  */
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   koa: ['@id-token-guard/core', 'koa'],
   senders: ['@id-token-guard/core'],
   testing: ['@id-token-guard/core', 'jose', 'msw'],
-  cli: ['@id-token-guard/core', '@id-token-guard/testing'],
+  emulator: ['@id-token-guard/core', '@id-token-guard/testing', '@hono/node-server', 'hono', 'jose'],
+  cli: ['@id-token-guard/core', '@id-token-guard/emulator'],
 };
 
 test('every package has its line in the table', () => {
@@ -60,41 +61,21 @@ describe.each(packageNames)('%s', (name) => {
     }
   });
 
-  test('has no circle of imports', () => {
-    expect(
-      sourcesOf(name)
-        .map((source) => circleThrough(source, valueImportsOf))
-        .filter(Boolean),
-    ).toEqual([]);
+  // A type lives in the lowest room that uses it.
+  test('has no circle of imports, those of types included', () => {
+    expect(sourcesOf(name).map(circleThrough).filter(Boolean)).toEqual([]);
   });
 });
 
-test('no package imports built-ins of Node.js, but for testing and cli: they run on every runtime', () => {
+test('no package imports built-ins of Node.js, but for emulator and cli: they run on every runtime', () => {
   const users = sources.filter(({ imports }) =>
     imports.some(({ kind, specifier }) => kind !== 'type' && isBuiltIn(specifier)),
   );
 
-  expect(users.filter((source) => !['testing', 'cli'].includes(source.package))).toEqual([]);
-});
-
-test('testing uses them for its server only, which is loaded when it is needed', () => {
-  const entry = sources.find(({ path }) => path === 'testing/src/index.ts');
-  const loaded = loadedWith(entry ?? expect.fail('testing has an index.'));
-
-  expect(loaded.length).toBeGreaterThan(3);
-  expect(loaded.filter((source) => bareImportsOf(source).some(isBuiltIn)).map(({ path }) => path)).toEqual([]);
+  expect(users.filter((source) => !['emulator', 'cli'].includes(source.package))).toEqual([]);
 });
 
 describe('inside core', () => {
-  // A type lives in the lowest room that uses it.
-  test('there is no circle of imports, those of types included', () => {
-    expect(
-      sourcesOf('core')
-        .map((source) => circleThrough(source, importedFilesOf))
-        .filter(Boolean),
-    ).toEqual([]);
-  });
-
   test('one file asks the runtime for built-ins of Node.js, when the program runs', () => {
     const users = sourcesOf('core').filter(({ text }) => /\bgetBuiltinModule\b/.test(text));
 
@@ -143,38 +124,25 @@ function isBuiltIn(specifier: string): boolean {
   return specifier.startsWith('node:');
 }
 
-/** The files that are loaded at once with this one, itself included. */
-function loadedWith(entry: SourceFile): SourceFile[] {
-  return reachedFrom(entry, valueImportsOf);
-}
-
-type ImportsOf = (source: SourceFile) => SourceFile[];
-
-function reachedFrom(entry: SourceFile, importsOf: ImportsOf): SourceFile[] {
+/** This file and all that it imports, however deep. */
+function reachedFrom(entry: SourceFile): SourceFile[] {
   const reached = new Set([entry]);
   for (const source of reached) {
-    for (const next of importsOf(source)) {
+    for (const next of ownImportsOf(source)) {
       reached.add(next);
     }
   }
   return [...reached];
 }
 
-function valueImportsOf(source: SourceFile): SourceFile[] {
-  return source.imports
-    .filter(({ kind, specifier }) => kind === 'value' && isOwn(specifier))
-    .flatMap(({ specifier }) => resolve(source, specifier) ?? []);
-}
-
 /** Those of types too, which are gone when a program runs: whoever reads a file still has to know them. */
-function importedFilesOf(source: SourceFile): SourceFile[] {
+function ownImportsOf(source: SourceFile): SourceFile[] {
   return source.imports
     .filter(({ specifier }) => isOwn(specifier))
     .flatMap(({ specifier }) => resolve(source, specifier) ?? []);
 }
 
 /** The file's path, if what it imports comes back to it. */
-function circleThrough(source: SourceFile, importsOf: ImportsOf): string | undefined {
-  const comesBack = importsOf(source).some((next) => reachedFrom(next, importsOf).includes(source));
-  return comesBack ? source.path : undefined;
+function circleThrough(source: SourceFile): string | undefined {
+  return ownImportsOf(source).flatMap(reachedFrom).includes(source) ? source.path : undefined;
 }

@@ -29,9 +29,8 @@ export async function bundle(program: string, conditions: readonly string[], for
     format,
     platform: 'neutral',
     target: 'es2022',
-    // Asked for only by those who have msw, and only by `google.listen()` on Node.js. Anything else of Node.js in the
-    // bundle makes the build fail.
-    external: ['msw', '*/server.js'],
+    // Asked for only by those who have it. Anything of Node.js in the bundle makes the build fail.
+    external: ['msw'],
     write: false,
   });
   return `${outputFiles[0]?.text}`;

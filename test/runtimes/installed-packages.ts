@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildCopy } from '../commands/build-copy.ts';
 
-/** What the packages and the suite need from elsewhere. It has no dependencies of its own. */
-const THIRD_PARTY = ['hono'];
+/** What the packages and the suite need from elsewhere. None of these has dependencies of its own. */
+const THIRD_PARTY = ['hono', '@hono/node-server'];
 
 /** A directory whose `node_modules` has the packages. */
 export interface InstalledPackages {
@@ -29,6 +29,7 @@ export async function installPackages(): Promise<InstalledPackages> {
   await rm(workspace, { recursive: true });
   for (const name of THIRD_PARTY) {
     const source = new URL(`node_modules/${name}`, import.meta.url);
+    await mkdir(join(modules, name, '..'), { recursive: true });
     await symlink(await realpath(source), join(modules, name), 'junction');
   }
   await writeFile(join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module' }));

@@ -174,6 +174,30 @@ describe('rotateKeys', () => {
   });
 });
 
+describe('publishNextKey', () => {
+  test('publishes the key that signs after the next rotation, once, and from then on always one', async () => {
+    const own = await createFakeGoogle();
+    const kids = () => own.jwks.keys.map(({ kid }) => kid);
+    const [first] = kids();
+
+    const next = await own.publishNextKey();
+    expect(await own.publishNextKey()).toBe(next);
+    expect(kids()).toEqual([first, next]);
+
+    expect(await own.rotateKeys()).toBe(next);
+    expect(kids()).toEqual([next, expect.any(String), first]);
+  });
+
+  test('needs to be asked for: a rotation otherwise brings an unknown key', async () => {
+    const own = await createFakeGoogle();
+    expect(own.jwks.keys).toHaveLength(1);
+
+    const signing = await own.rotateKeys();
+
+    expect(own.jwks.keys.map(({ kid }) => kid)).toEqual([signing, expect.any(String)]);
+  });
+});
+
 describe('answerWith', () => {
   // How a key set that has no keys yet takes each answer.
   const failures: [JwksAnswer, string][] = [
@@ -296,6 +320,15 @@ describe('with a clock of your own', () => {
     expect(keys.snapshot()?.fetchedAt).toBe(now);
   });
 
+  test('now() tells what time this Google has', async () => {
+    const own = await createFakeGoogle({ now: () => 1_800_000_000_123 });
+    expect(own.now()).toBe(1_800_000_000_123);
+
+    own.shiftTime(-60);
+
+    expect(own.now()).toBe(1_799_999_940_123);
+  });
+
   test('shiftTime makes tokens from the past or from the future', async () => {
     const timeless = await createFakeGoogle({ now: () => now });
 
@@ -356,3 +389,11 @@ function payloadOf(token: string): Record<string, unknown> {
 function kidsOf({ jwks }: FakeGoogle): string[] {
   return jwks.keys.map(({ kid }) => kid).toSorted();
 }
+
+test('listen() says where it has gone', () => {
+  expect(() => google.listen({ port: 0 })).toThrow(
+    new TypeError(
+      "google.listen() is in a package of its own: install @id-token-guard/emulator, import { listen } from '@id-token-guard/emulator', and call listen(google, options).",
+    ),
+  );
+});

@@ -1,6 +1,7 @@
 /*
  * What each sender of google.from can be told, and what then is in its headers and body.
  */
+
 import {
   anyCaller,
   anyOf,
@@ -11,6 +12,7 @@ import {
   serviceAccount,
   user,
 } from '@id-token-guard/core';
+import { listen } from '@id-token-guard/emulator';
 import { requireGoogleIdToken } from '@id-token-guard/hono';
 import { readCloudScheduler, readCloudTask, readPubSubPush } from '@id-token-guard/senders';
 import { createFakeGoogle } from '@id-token-guard/testing';
@@ -60,7 +62,7 @@ describe('google.from, every sender', () => {
 
   test('acts as the account that it is told, whose unique id is the same everywhere', async () => {
     const serviceAccount = 'worker@other-project.iam.gserviceaccount.com';
-    const server = await google.listen({ port: 0 });
+    const server = await listen(google, { port: 0 });
     onTestFinished(() => server.close());
     const { client_id } = await server.serviceAccountKey(serviceAccount);
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createFakeGoogle, type FakeGoogleServer, type ForwardOptions } from '@id-token-guard/testing';
+import { type FakeGoogleServer, type ForwardOptions, startLocalGoogle } from '@id-token-guard/emulator';
 import { readForward } from './forward-option.ts';
 import { paint, printFields, printJson, printLine } from './terminal.ts';
 import { readArguments, UsageError, usage } from './usage.ts';
@@ -61,10 +61,9 @@ export async function emulate(args: readonly string[]): Promise<number> {
 }
 
 async function listen(port: number, defaultServiceAccount: string | undefined): Promise<FakeGoogleServer> {
-  const google = await createFakeGoogle();
   const options = { port, ...(defaultServiceAccount === undefined ? {} : { defaultServiceAccount }) };
   try {
-    return await google.listen(options);
+    return await startLocalGoogle(options);
   } catch (error) {
     if (error instanceof TypeError) {
       throw new UsageError('--service-account must be the e-mail of a service account.');

@@ -1,4 +1,4 @@
-import type { ForwardOptions } from '@id-token-guard/testing';
+import type { ForwardOptions } from '@id-token-guard/emulator';
 import { UsageError } from './usage.ts';
 
 /** Reads `SENDER=TARGET` or `SENDER=TARGET,AUDIENCE`; the target is checked by the Google that forwards. */

@@ -1,8 +1,7 @@
 import { createGoogleKeySet, GOOGLE_JWKS_URL, type GoogleKeySetOptions, type KeySet } from '@id-token-guard/core';
 import { base64url } from 'jose';
-import type { FakeGoogleServer, ListenOptions } from './emulator/server.ts';
 import { createMistakes, type Mistakes } from './from/mistakes.ts';
-import { createSenders, type Senders } from './from.ts';
+import { createSenders, type Senders } from './from/senders.ts';
 import { type IdTokenClaims, type IdTokenHeader, idTokenClaims, idTokenHeader } from './id-token.ts';
 import { answerJwks, type JwksAnswer } from './jwks-answer.ts';
 import { createMswHandlers, type MswHandlers } from './msw-handlers.ts';
@@ -48,23 +47,30 @@ export interface FakeGoogle {
   /** Signs any header and payload with the current key: objects become JSON, strings and bytes stay as they are. */
   sign(header: unknown, payload: unknown): Promise<string>;
   /**
-   * Signs with a new key from now on. Returns its id.
+   * Signs with the next key from now on, or where none has been published, with a new one. Returns its id.
    *
-   * While it listens, this Google publishes the next key ahead of its turn, as the real one does: a guard meets no unknown
-   * key then. Otherwise the key is published only now.
+   * A guard has not seen a new key yet, and asks for the keys again.
    */
   rotateKeys(options?: RotateKeysOptions): Promise<string>;
+  /**
+   * Publishes the key that signs after the next rotation ahead of its turn, and from now on always one, as the real
+   * Google does: a guard meets no unknown key then. Returns its id.
+   */
+  publishNextKey(): Promise<string>;
   /** Sets how requests for the keys are answered from now on. */
   answerWith(answer: JwksAnswer): void;
   /** Moves this Google's clock: by so many seconds from yours, tokens are from the past or from the future. */
   shiftTime(seconds: number): void;
+  /** What time this Google has: milliseconds since the epoch. */
+  now(): number;
   /**
-   * Serves the keys, and all the places that Google gives tokens at, over HTTP on loopback. Node.js only.
+   * The fake Google over HTTP is a package of its own.
    *
-   * @throws Error where the port is taken, or the environment looks like production (`K_SERVICE`, `NODE_ENV`)
-   * @throws TypeError where `defaultServiceAccount` is not the e-mail of a service account
+   * @deprecated Install `@id-token-guard/emulator`, and `import { listen } from '@id-token-guard/emulator'`:
+   * `google.listen(options)` is now `listen(google, options)`.
+   * @throws TypeError always
    */
-  listen(options?: ListenOptions): Promise<FakeGoogleServer>;
+  listen(options?: unknown): never;
 }
 
 /** Makes a fake Google with an RSA key pair of its own. Tests only: nothing that it signs is worth anything elsewhere. */
@@ -105,17 +111,22 @@ export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise
       next = next && fresh;
       return current.kid;
     },
+    async publishNextKey() {
+      const fresh = await createSigningKey();
+      next ??= fresh;
+      return next.kid;
+    },
     answerWith(answer) {
       jwksAnswer = answer;
     },
     shiftTime(seconds) {
       shiftMillis = seconds * 1000;
     },
-    async listen(listenOptions) {
-      const fresh = await createSigningKey();
-      next ??= fresh;
-      const { serve } = await import('./emulator/server.ts');
-      return serve(google, answer, now, listenOptions);
+    now,
+    listen() {
+      throw new TypeError(
+        "google.listen() is in a package of its own: install @id-token-guard/emulator, import { listen } from '@id-token-guard/emulator', and call listen(google, options).",
+      );
     },
   };
   return google;

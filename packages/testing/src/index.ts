@@ -1,6 +1,3 @@
-export type { ForwardOptions } from './emulator/forward-path.ts';
-export type { FakeGoogleServer, ListenOptions } from './emulator/server.ts';
-export type { ServiceAccountKey } from './emulator/service-accounts.ts';
 export { createFakeGoogle, type FakeGoogle, type FakeGoogleOptions, type RotateKeysOptions } from './fake-google.ts';
 export type { ChatOptions } from './from/chat.ts';
 export type { CloudSchedulerOptions } from './from/cloud-scheduler.ts';
@@ -18,8 +15,8 @@ export type {
   ServiceAccountOptions,
   ServiceOptions,
 } from './from/sender-request.ts';
+export type { Senders } from './from/senders.ts';
 export type { WorkflowsOptions } from './from/workflows.ts';
-export type { Senders } from './from.ts';
 export type { GuardAnswer } from './guard-answer.ts';
 export type { IdTokenClaims, IdTokenHeader } from './id-token.ts';
 export type { JwksAnswer } from './jwks-answer.ts';

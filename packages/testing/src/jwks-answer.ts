@@ -9,6 +9,7 @@ export type JwksAnswer = 'ok' | 'outage' | 'hang' | 'html' | 'empty' | (() => Re
 /** As Google sends it: a lifetime of some hours. */
 const CACHE_CONTROL = 'public, max-age=19845, must-revalidate, no-transform';
 
+/** The answer to a request for these keys. One that hangs ends with the request, whose `signal` it is. */
 export async function answerJwks(
   answer: JwksAnswer,
   keys: readonly PublicJwk[],

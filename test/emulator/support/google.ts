@@ -2,6 +2,7 @@
  * One fake Google per test file, that listens on a free port of this machine.
  */
 import { anyCaller, createGoogleIdTokenVerifier, createGoogleKeySet, type GoogleIdToken } from '@id-token-guard/core';
+import { listen } from '@id-token-guard/emulator';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { afterAll } from 'vitest';
 
@@ -10,7 +11,7 @@ export const VM_ACCOUNT = 'vm@my-project.iam.gserviceaccount.com';
 export const SENDER = 'sender@my-project.iam.gserviceaccount.com';
 
 export const google = await createFakeGoogle();
-export const server = await google.listen({ port: 0, defaultServiceAccount: VM_ACCOUNT });
+export const server = await listen(google, { port: 0, defaultServiceAccount: VM_ACCOUNT });
 
 afterAll(() => server.close());
 

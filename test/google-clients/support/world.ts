@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGoogleKeySet, serviceAccount } from '@id-token-guard/core';
+import { listen } from '@id-token-guard/emulator';
 import { googleIdToken, requireGoogleIdToken } from '@id-token-guard/express';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import express from 'express';
@@ -18,7 +19,7 @@ export const VM = 'vm@my-project.iam.gserviceaccount.com';
 export const ROBOT = 'robot@my-project.iam.gserviceaccount.com';
 
 const google = await createFakeGoogle();
-export const server = await google.listen({ port: 0, defaultServiceAccount: VM });
+export const server = await listen(google, { port: 0, defaultServiceAccount: VM });
 
 const service = express()
   .use(
