@@ -312,6 +312,24 @@ describe('a forwarded answer', () => {
     expect(await answer.text()).toBe('data: 1\n\n');
   });
 
+  test('keeps its trailers, as the request does', async () => {
+    const target = await startTarget(async (req, res) => {
+      await text(req);
+      res.writeHead(200, { trailer: 'Checksum' }).write('hello');
+      res.addTrailers({ Checksum: String(req.trailers['checksum']), Connection: 'close' });
+      res.end();
+    });
+    const upload = request(through(target), { method: 'POST', headers: { 'transfer-encoding': 'chunked' } });
+    upload.addTrailers({ Checksum: '42', Authorization: 'Basic dTpw' });
+    upload.end('hello');
+
+    const [answer] = (await once(upload, 'response')) as [IncomingMessage];
+
+    expect(await text(answer)).toBe('hello');
+    expect(answer.rawTrailers).toEqual(['Checksum', '42']);
+    expect(target.requests[0]?.rawTrailers).toEqual(['Checksum', '42']);
+  });
+
   test('that breaks off breaks off for the client too, instead of looking whole', async () => {
     const target = await startTarget((_, res) => {
       res.writeHead(200).write('half of it');
