@@ -72,7 +72,7 @@ describe('a Worker gets no module of Node.js with', () => {
   });
 
   test('no package that is for servers: the check sees one', async () => {
-    const { external } = await bundleOf(`export * from '@id-token-guard/testing';`);
+    const { external } = await bundleOf(`export * from '@id-token-guard/emulator';`);
 
     expect(external).toContain('node:http');
   });
