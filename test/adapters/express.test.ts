@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createGoogleIdTokenVerifier, type GoogleIdToken } from '@id-token-guard/core';
+import type { GoogleIdToken } from '@id-token-guard/core';
 import { googleIdToken, type OnRefused, requireGoogleIdToken } from '@id-token-guard/express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { describe, expect, test } from 'vitest';
@@ -17,8 +17,9 @@ const adapter: Adapter<OnRefused> = {
       next();
     });
     app.use(requireGoogleIdToken(...guard));
+    // It relies on the guard, and does not look at the token: a request that slips through is counted.
     app.use(async (req, res) => {
-      res.json(await handle(googleIdToken(req)));
+      res.json(await handle(req.googleIdToken as GoogleIdToken));
     });
     app.use(errorHandler(fail));
     return createServer(app);
@@ -67,27 +68,6 @@ describe('with Express', () => {
     expect(answer.status).toBe(500);
     expect(service.failures).toEqual([expect.objectContaining({ code: 'token_missing' })]);
   });
-
-  test.each([undefined, null, 0, '', 'route', 'router'])(
-    'a verifier of your own cannot let a request pass by throwing %j',
-    async (thrown) => {
-      const verifier = { ...createGoogleIdTokenVerifier(guardOptions()), authenticate: () => Promise.reject(thrown) };
-      const createServerThatRelies = ({ handle, fail }: App<OnRefused>) => {
-        const app = express().use(requireGoogleIdToken(verifier));
-        app.use(async (req, res) => {
-          res.json(await handle(req.googleIdToken as GoogleIdToken));
-        });
-        return createServer(app.use(errorHandler(fail)));
-      };
-      const service = await startService({ ...adapter, createServer: createServerThatRelies }, guardOptions());
-
-      const answer = await service.get(`Authorization: Bearer ${await idToken()}`);
-
-      expect(service.handled).toEqual([]);
-      expect(answer.status).toBe(500);
-      expect(service.failures).toEqual([expect.any(Error)]);
-    },
-  );
 
   test('onRefused may answer later, without a promise, and the handler does not run meanwhile', async () => {
     const onRefused: OnRefused = ({ code }, _req, res) => {

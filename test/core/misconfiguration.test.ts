@@ -55,7 +55,7 @@ describe('a TypeError that names the option is thrown for', () => {
   test('options of the adapter within the verifier, where they would be ignored', () => {
     const verifier = createGoogleIdTokenVerifier({ audience: AUDIENCE, callers });
 
-    expect(() => createGuard({ ...verifier, onRefused: () => {} } as never)).toThrow(TypeError);
+    expect(() => createGuard([{ ...verifier, onRefused: () => {} } as never], () => {})).toThrow(TypeError);
   });
 
   test('a header that carries no token', async () => {

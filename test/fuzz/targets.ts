@@ -2,6 +2,7 @@ import type { Target } from './target.ts';
 import { bearer } from './targets/bearer.ts';
 import { callers } from './targets/callers.ts';
 import { configuration } from './targets/configuration.ts';
+import { guards } from './targets/guards.ts';
 import { keySet } from './targets/key-set.ts';
 import { keys } from './targets/keys.ts';
 import { parser } from './targets/parser.ts';
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   urls,
   callers,
   verifier,
+  guards,
   configuration,
   senders,
 ];

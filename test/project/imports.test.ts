@@ -87,7 +87,11 @@ describe('inside core', () => {
       source.imports.some(({ specifier }) => resolve(source, specifier)?.path === 'core/src/verifier.ts'),
     );
 
-    expect(importers.map(({ path }) => path)).toEqual(['core/src/guard.ts', 'core/src/index.ts']);
+    expect(importers.map(({ path }) => path)).toEqual([
+      'core/src/guard-arguments.ts',
+      'core/src/guard.ts',
+      'core/src/index.ts',
+    ]);
   });
 
   test('errors.ts imports nothing', () => {

@@ -1,4 +1,5 @@
 import { IS_IT_UNSET } from './options.ts';
+import { ignoreRejection } from './thrown.ts';
 
 /**
  * A function that accepts an audience by returning exactly `true`. It must be synchronous and quick, and must not accept
@@ -27,9 +28,8 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
     if (acceptsAnything(option as AudienceRule)) {
       throw new TypeError('"audience" must not accept every value: that would turn the check of the audience off.');
     }
-    // Exactly true: the promise of an async function must not count as a yes.
     return {
-      accepts: (audience) => option(audience) === true,
+      accepts: (audience) => saysYes(option as AudienceRule, audience),
       expected: undefined,
       base: bases.get(option as AudienceRule),
     };
@@ -55,10 +55,17 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
 
 function acceptsAnything(rule: AudienceRule): boolean {
   try {
-    return rule('id-token-guard:an-audience-that-nobody-has') === true;
+    return saysYes(rule, 'id-token-guard:an-audience-that-nobody-has');
   } catch {
     return false; // It expects a URL, say.
   }
+}
+
+/** Exactly true: the promise of an async function must not count as a yes, nor end the process when it is rejected. */
+function saysYes(rule: AudienceRule, audience: string): boolean {
+  const answer: unknown = rule(audience);
+  ignoreRejection(answer);
+  return answer === true;
 }
 
 function checkAudienceValue(value: unknown): void {

@@ -1,4 +1,5 @@
 import type { GoogleIdTokenErrorCode } from './errors.ts';
+import { ignoreRejection } from './thrown.ts';
 import type { Caller } from './token.ts';
 
 /** What happens in a guard, for logs and metrics. Switch on `type`. No event carries a token. */
@@ -65,11 +66,7 @@ export interface KeysStoreFailedEvent {
 /** Hands an event to a listener; what the listener throws or rejects with is its own affair. */
 export function emit<E>(listener: ((event: E) => unknown) | undefined, event: E): void {
   try {
-    const result = listener?.(event);
-    if (result !== undefined) {
-      // Any thenable, of whatever realm.
-      Promise.resolve(result).catch(() => {});
-    }
+    ignoreRejection(listener?.(event));
   } catch {
     // A broken listener must not break verification.
   }

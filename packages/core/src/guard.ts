@@ -1,86 +1,118 @@
-import { checkedTokenHeader, type TokenHeader } from './bearer.ts';
-import { anyCaller } from './caller.ts';
-import { checkOptionNames, functionOption } from './options.ts';
-import { createGoogleIdTokenVerifier, type GoogleIdTokenVerifier } from './verifier.ts';
-import { type GoogleIdTokenVerifierOptions, VERIFIER_OPTION_NAMES } from './verifier-options.ts';
+import type { RequestHeaders } from './bearer.ts';
+import { isBrandedToken } from './brand.ts';
+import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
+import { checkedArguments, type GuardArguments } from './guard-arguments.ts';
+import { asError } from './thrown.ts';
+import type { GoogleIdToken } from './token.ts';
+import type { AuthenticateContext } from './verifier.ts';
 
-/** What every adapter may be told beside the verifier's options. */
-export interface GuardOptions<OnRefused> {
-  /** The one header that carries the token; there is no fallback to another. @default 'authorization' */
-  readonly header?: TokenHeader | undefined;
-  /** Answers a refused request in place of the default answer. It must answer: the handler does not run. */
-  readonly onRefused?: OnRefused | undefined;
-}
-
-/** What an adapter works with: a verifier, the header to read, and the answer of the application's own. */
-export interface Guard<OnRefused> {
-  readonly verifier: GoogleIdTokenVerifier;
-  readonly header: TokenHeader;
-  readonly onRefused: OnRefused | undefined;
-}
-
-const GUARD_OPTION_NAMES: readonly string[] = ['header', 'onRefused'];
+/** What becomes of a request. The handler may run where it is `admitted`, and nowhere else. */
+export type Admission<Answer> =
+  | { readonly outcome: 'admitted'; readonly googleIdToken: GoogleIdToken }
+  /** The answer has been made, by the application's `onRefused` or by the adapter. */
+  | { readonly outcome: 'refused'; readonly answer: Answer }
+  /** The service is at fault, not the request: for the error handling of the framework. */
+  | { readonly outcome: 'failed'; readonly error: Error };
 
 /**
- * The arguments of `requireGoogleIdToken` in every adapter: an audience, which lets any caller pass; or the options of
- * a verifier together with those of the adapter; or a verifier, and the options of the adapter.
+ * Answers a refused request in the way of a framework: asks the application's `onRefused` where there is one, and
+ * otherwise sends what `toRefusal(error)` says. Whatever it throws or rejects with makes the admission a failure.
  */
-export type GuardArguments<OnRefused> =
-  | [audience: string | readonly string[]]
-  | [options: GoogleIdTokenVerifierOptions & GuardOptions<OnRefused>]
-  | [verifier: GoogleIdTokenVerifier, options?: GuardOptions<OnRefused>];
+export type Refuse<OnRefused, Context extends readonly unknown[], Answer> = (
+  error: GoogleIdTokenError,
+  onRefused: OnRefused | undefined,
+  ...context: Context
+) => Answer | Promise<Answer>;
+
+/** What an adapter works with. */
+export interface Guard<Context extends readonly unknown[], Answer> {
+  /**
+   * Finds out what becomes of a request, and answers it where it is refused.
+   *
+   * It never throws and never rejects, whatever the functions of the application do. It may answer at once, without a
+   * promise.
+   *
+   * @param readHeaders what it throws makes the admission a failure
+   * @param context what the verification may be told of the request
+   * @param rest whatever the framework hands to its middleware, for `refuse`
+   */
+  admit(
+    readHeaders: () => RequestHeaders,
+    context: RequestContext,
+    ...rest: Context
+  ): Admission<Answer> | Promise<Admission<Answer>>;
+}
+
+/** What the verification of a request may be told by an adapter; the header to read is an option of the guard. */
+export type RequestContext = Omit<AuthenticateContext, 'header'>;
 
 /**
- * Reads the arguments of `requireGoogleIdToken`. For authors of adapters.
+ * Makes the guard of an adapter from the arguments of its `requireGoogleIdToken`. For authors of adapters.
  *
- * @throws TypeError that names a wrong option
+ * @throws TypeError that names a wrong option, or says that a verifier was not made by `createGoogleIdTokenVerifier`
  */
-export function createGuard<OnRefused>(...args: GuardArguments<OnRefused>): Guard<OnRefused> {
-  const [first, second] = args;
-  if (isVerifier(first)) {
-    if (GUARD_OPTION_NAMES.some((name) => Object.hasOwn(first, name))) {
-      throw new TypeError(
-        'The options of the adapter come behind the verifier: requireGoogleIdToken(verifier, options).',
-      );
+export function createGuard<OnRefused, Context extends readonly unknown[], Answer>(
+  args: GuardArguments<OnRefused>,
+  refuse: Refuse<OnRefused, Context, Answer>,
+): Guard<Context, Answer> {
+  const { verifier, header, onRefused } = checkedArguments(args);
+
+  return { admit };
+
+  async function admit(
+    readHeaders: () => RequestHeaders,
+    context: RequestContext,
+    ...rest: Context
+  ): Promise<Admission<Answer>> {
+    try {
+      const googleIdToken = await verifier.authenticate(readHeaders(), { ...context, header });
+      // A method that somebody has put in the place of this one may give anything.
+      if (!isBrandedToken(googleIdToken)) {
+        throw new TypeError('The verifier gave something that is not a token which it has verified.');
+      }
+      return { outcome: 'admitted', googleIdToken };
+    } catch (error) {
+      return refusalOf(error, rest);
     }
-    const options = second ?? {};
-    checkOptionNames('requireGoogleIdToken(verifier, options)', options, GUARD_OPTION_NAMES);
-    return { verifier: first, ...checkedGuardOptions(options) };
   }
-  if (second !== undefined) {
-    throw new TypeError(
-      'requireGoogleIdToken() takes a second argument only after a verifier: put all options into one object.',
-    );
+
+  async function refusalOf(thrown: unknown, rest: Context): Promise<Admission<Answer>> {
+    try {
+      if (!isGoogleIdTokenError(thrown)) {
+        return { outcome: 'failed', error: asError(thrown) };
+      }
+      return { outcome: 'refused', answer: await refuse(thrown, onRefused, ...rest) };
+    } catch (error) {
+      return { outcome: 'failed', error: asError(error) };
+    }
   }
-  if (typeof first === 'function') {
-    // An audience alone lets any caller pass; a rule that accepts any audience as well would let everybody in.
-    throw new TypeError(
-      '"audience" must be a string or a list here: a rule belongs into the options, beside "callers".',
-    );
-  }
-  if (isAudience(first)) {
-    return {
-      verifier: createGoogleIdTokenVerifier({ audience: first, callers: anyCaller }),
-      ...checkedGuardOptions<OnRefused>({}),
-    };
-  }
-  checkOptionNames('requireGoogleIdToken()', first, [...VERIFIER_OPTION_NAMES, ...GUARD_OPTION_NAMES]);
-  const { header, onRefused, ...verifierOptions } = first;
-  return {
-    verifier: createGoogleIdTokenVerifier(verifierOptions),
-    ...checkedGuardOptions<OnRefused>({ header, onRefused }),
-  };
 }
 
-function isVerifier(value: unknown): value is GoogleIdTokenVerifier {
-  return typeof (value as GoogleIdTokenVerifier | undefined)?.authenticate === 'function';
+/**
+ * Goes on with an admission when it is there, which may be at once. For adapters of frameworks that do not look at the
+ * promise of a middleware: it never rejects. What `goOn` throws later, with all that it calls, is handed to `fail`.
+ */
+export function whenAdmitted<Answer>(
+  admission: Admission<Answer> | Promise<Admission<Answer>>,
+  goOn: (admission: Admission<Answer>) => void,
+  fail: (error: Error) => void,
+): void | Promise<void> {
+  if (!(admission instanceof Promise)) {
+    return goOn(admission);
+  }
+  return admission.then(goOn).catch((thrown: unknown) => fail(asError(thrown)));
 }
 
-/** Whatever is not an object of options is taken for an audience, so that the error for a wrong one names it. */
-function isAudience(value: unknown): value is string | readonly string[] {
-  return typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof RegExp;
-}
-
-function checkedGuardOptions<OnRefused>(options: GuardOptions<OnRefused>): Omit<Guard<OnRefused>, 'verifier'> {
-  return { header: checkedTokenHeader(options.header), onRefused: functionOption('onRefused', options.onRefused) };
+/**
+ * What `onRefused` gave, where it must be a response. For authors of adapters.
+ *
+ * @throws TypeError where it is none
+ */
+export async function responseOf(answer: Response | Promise<Response>): Promise<Response> {
+  const response = (await answer) as Response | undefined | null;
+  // By its looks, since servers and test kits bring classes of their own.
+  if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function') {
+    throw new TypeError('"onRefused" must return a Response, or a promise of one.');
+  }
+  return response;
 }

@@ -27,7 +27,16 @@ export type {
   TokenAcceptedEvent,
   TokenRefusedEvent,
 } from './events.ts';
-export { createGuard, type Guard, type GuardArguments, type GuardOptions } from './guard.ts';
+export {
+  type Admission,
+  createGuard,
+  type Guard,
+  type Refuse,
+  type RequestContext,
+  responseOf,
+  whenAdmitted,
+} from './guard.ts';
+export type { GuardArguments, GuardOptions } from './guard-arguments.ts';
 export { createGoogleKeySet } from './keys/google-key-set.ts';
 export type { GoogleKeySetOptions } from './keys/google-key-set-options.ts';
 export {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { checkedTokenHeader, type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
+import { brandToken, brandVerifier } from './brand.ts';
 import { askCallerRules, callerOf, requireYes } from './caller.ts';
 import { checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
@@ -8,9 +9,9 @@ import { deepFreeze } from './freeze.ts';
 import { findKey } from './keys/find-key.ts';
 import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './keys/key-set.ts';
 import { peekKey } from './keys/peek.ts';
-import { asError } from './keys/shared-store.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
 import { verifySignature } from './signature.ts';
+import { asError } from './thrown.ts';
 import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
 import { type CachedToken, createTokenCache } from './token-cache.ts';
 import { checkedOptions, type GoogleIdTokenVerifierOptions } from './verifier-options.ts';
@@ -63,12 +64,12 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   const cache = createTokenCache(tokenCacheSize);
   const familiarSubjects = new LRUCache<string, true>({ max: MAX_FAMILIAR_SUBJECTS });
 
-  return {
+  return brandVerifier({
     verify: (token, context = {}) => check(() => token, context),
     authenticate: (headers, context = {}) =>
       check(() => readBearer(headers, checkedTokenHeader(context.header)), context),
     keys,
-  };
+  });
 
   async function check(readToken: () => string, context: VerifyContext): Promise<GoogleIdToken> {
     const trace: Trace = { kid: undefined, fromCache: false };
@@ -85,14 +86,16 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
         // Only now: callers that are not allowed must not push those that are out.
         cache.set(token, verified);
         familiarSubjects.set(verified.token.claims.sub, true);
+        brandToken(verified.token);
       }
       reportAccepted(verified.token, trace);
       return verified.token;
-    } catch (error) {
+    } catch (thrown) {
+      const error = asError(thrown);
       reportRefused(error, trace);
       // Refusals must be cheap: Node.js keeps account of a promise that is rejected before anybody can have handled it.
       await undefined;
-      throw asObject(error);
+      throw error;
     }
   }
 
@@ -136,19 +139,11 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     }
   }
 
-  function reportRefused(error: unknown, { kid }: Trace): void {
+  function reportRefused(error: Error, { kid }: Trace): void {
     if (onEvent !== undefined && isGoogleIdTokenError(error)) {
       emit(onEvent, refusedEvent(error, kid));
     }
   }
-}
-
-/**
- * Rules and key sets may throw anything. Frameworks take some values for no error, or for a word to go on elsewhere, as
- * `next(undefined)` and `next('route')` of Express do: then the handler would run.
- */
-function asObject(thrown: unknown): unknown {
-  return typeof thrown === 'object' && thrown !== null ? thrown : asError(thrown);
 }
 
 /** What is known of a verification while it runs, for events. */

@@ -1,13 +1,14 @@
 import {
+  type Admission,
   createGuard,
   type GoogleIdToken,
   type GoogleIdTokenError,
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
-  isGoogleIdTokenError,
   nodeHeaders,
   toRefusal,
+  whenAdmitted,
 } from '@id-token-guard/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
@@ -38,21 +39,29 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Reques
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): RequestHandler;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): RequestHandler {
-  const { verifier, header, onRefused } = createGuard(...args);
+  const guard = createGuard(args, refuse);
 
-  return async function googleIdTokenGuard(req, res, next) {
-    try {
-      req.googleIdToken = await verifier.authenticate(nodeHeaders(req), { header });
-    } catch (error) {
-      if (!isGoogleIdTokenError(error)) {
-        return next(asError(error));
+  return function googleIdTokenGuard(req, res, next) {
+    const admission = guard.admit(() => nodeHeaders(req), {}, req, res, next);
+    return whenAdmitted(admission, conclude, fail);
+
+    function conclude(admission: Admission<unknown>): void {
+      if (admission.outcome === 'admitted') {
+        req.googleIdToken = admission.googleIdToken;
+        next();
+      } else if (admission.outcome === 'failed') {
+        fail(admission.error);
       }
-      await (onRefused
-        ? onRefused(error, req, res, (reason) => next(reason instanceof Error ? reason : error))
-        : refuse(error, res));
-      return;
     }
-    next();
+
+    function fail(error: Error): void {
+      try {
+        next(error);
+      } catch {
+        // Polka's error handling, for one, throws at an error whose code is no status.
+        res.socket?.destroy();
+      }
+    }
   };
 }
 
@@ -68,14 +77,19 @@ export function googleIdToken(req: Request): GoogleIdToken {
   return req.googleIdToken;
 }
 
-/** `next()` takes nothing for success, and words for the way around what follows: a failure must be neither. */
-function asError(thrown: unknown): object {
-  return typeof thrown === 'object' && thrown !== null
-    ? thrown
-    : new Error('Something that is not an Error was thrown.', { cause: thrown });
-}
-
-function refuse(error: GoogleIdTokenError, res: Response): void {
+function refuse(
+  error: GoogleIdTokenError,
+  onRefused: OnRefused | undefined,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): unknown {
+  if (onRefused !== undefined) {
+    // To Express, `next()` and `next('route')` are ways around what follows: here they fail like all others.
+    return onRefused(error, req, res, (reason) => next(reason instanceof Error ? reason : error));
+  }
   const { status, headers, body } = toRefusal(error);
-  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  // One by one: of a response that somebody has wrapped, `writeHead` may return nothing.
+  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  return res.end(body);
 }

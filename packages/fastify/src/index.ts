@@ -1,13 +1,14 @@
 import {
+  type Admission,
   createGuard,
   type GoogleIdToken,
   type GoogleIdTokenError,
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
-  isGoogleIdTokenError,
   nodeHeaders,
   toRefusal,
+  whenAdmitted,
 } from '@id-token-guard/core';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -38,7 +39,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Fastif
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): FastifyPluginAsync;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): FastifyPluginAsync {
-  const { verifier, header, onRefused } = createGuard(...args);
+  const guard = createGuard(args, refuse);
 
   async function googleIdTokenGuard(scope: Parameters<FastifyPluginAsync>[0]): Promise<void> {
     if (!scope.hasRequestDecorator('googleIdToken')) {
@@ -47,26 +48,18 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Fastif
     // The callback form: an async hook that returns the reply is taken for done, and the handler run, when the client
     // hangs up before the refusal is sent. Here `done` is not called after a refusal, whatever becomes of the answer.
     scope.addHook('onRequest', (request, reply, done) => {
-      authenticate(request, reply).then((passed) => {
-        if (passed) {
-          done();
-        }
-      }, done);
-    });
-  }
+      const admission = guard.admit(() => nodeHeaders(request.raw), {}, request, reply);
+      whenAdmitted(admission, conclude, done);
 
-  /** Resolves to whether the request may pass; otherwise it has been answered, or will be. */
-  async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    try {
-      request.googleIdToken = await verifier.authenticate(nodeHeaders(request.raw), { header });
-    } catch (error) {
-      if (!isGoogleIdTokenError(error)) {
-        throw error;
+      function conclude(admission: Admission<unknown>): void {
+        if (admission.outcome === 'admitted') {
+          request.googleIdToken = admission.googleIdToken;
+          done();
+        } else if (admission.outcome === 'failed') {
+          done(admission.error);
+        }
       }
-      await (onRefused ? onRefused(error, request, reply) : refuse(error, reply));
-      return false;
-    }
-    return true;
+    });
   }
 
   // What fastify-plugin does: without it the hook would guard a scope of its own, in which there are no routes.
@@ -85,11 +78,20 @@ export function googleIdToken(request: Pick<FastifyRequest, 'googleIdToken'>): G
   return request.googleIdToken;
 }
 
-function refuse(error: GoogleIdTokenError, reply: FastifyReply): void {
+function refuse(
+  error: GoogleIdTokenError,
+  onRefused: OnRefused | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): unknown {
+  if (onRefused !== undefined) {
+    return onRefused(error, request, reply);
+  }
   const { status, headers, body } = toRefusal(error);
   // Bytes, since Fastify adds a charset to the content type of a string.
   reply
     .code(status)
     .headers({ ...headers })
     .send(new TextEncoder().encode(body));
+  return undefined;
 }

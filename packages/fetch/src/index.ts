@@ -5,7 +5,7 @@ import {
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
-  isGoogleIdTokenError,
+  responseOf,
   toRefusal,
 } from '@id-token-guard/core';
 
@@ -44,24 +44,32 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guardi
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): Guarding;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guarding {
-  const { verifier, header, onRefused } = createGuard(...args);
+  const guard = createGuard(args, refuse);
 
   return (handler) =>
     async function googleIdTokenGuard(request, ...rest) {
-      let googleIdToken: GoogleIdToken;
-      try {
-        googleIdToken = await verifier.authenticate(request.headers, { header, waitUntil: waitUntilOf(rest) });
-      } catch (error) {
-        if (!isGoogleIdTokenError(error)) {
-          throw error;
-        }
-        return onRefused ? onRefused(error, request, ...rest) : refuse(error);
+      // Looked for only when there is a refresh to wait for.
+      const waitUntil = (refresh: Promise<unknown>) => contextOf(rest)?.waitUntil(refresh);
+      const admission = await guard.admit(() => request.headers, { waitUntil }, request, ...rest);
+      if (admission.outcome === 'failed') {
+        throw admission.error;
       }
-      return handler(request, googleIdToken, ...rest);
+      if (admission.outcome === 'admitted') {
+        return handler(request, admission.googleIdToken, ...rest);
+      }
+      return admission.answer;
     };
 }
 
-function refuse(error: GoogleIdTokenError): Response {
+function refuse(
+  error: GoogleIdTokenError,
+  onRefused: OnRefused | undefined,
+  request: Request,
+  ...rest: unknown[]
+): Response | Promise<Response> {
+  if (onRefused !== undefined) {
+    return responseOf(onRefused(error, request, ...rest));
+  }
   const { status, headers, body } = toRefusal(error);
   return new Response(body, { status, headers });
 }
@@ -71,7 +79,8 @@ interface ExecutionContext {
 }
 
 /** Workers and Vercel pass a context with `waitUntil` behind the request; other runtimes have none. */
-function waitUntilOf(rest: readonly unknown[]): ExecutionContext['waitUntil'] | undefined {
-  const context = rest.find((value) => typeof (value as ExecutionContext | null)?.waitUntil === 'function');
-  return context === undefined ? undefined : (promise) => (context as ExecutionContext).waitUntil(promise);
+function contextOf(rest: readonly unknown[]): ExecutionContext | undefined {
+  return rest.find(
+    (value): value is ExecutionContext => typeof (value as ExecutionContext | null)?.waitUntil === 'function',
+  );
 }

@@ -5,7 +5,7 @@ import {
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
-  isGoogleIdTokenError,
+  responseOf,
   toRefusal,
 } from '@id-token-guard/core';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -40,27 +40,36 @@ export function requireGoogleIdToken(
   options: GoogleIdTokenVerifierOptions & AdapterOptions,
 ): MiddlewareHandler<GoogleIdTokenEnv>;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): MiddlewareHandler<GoogleIdTokenEnv> {
-  const { verifier, header, onRefused } = createGuard(...args);
+  const guard = createGuard(args, refuse);
 
   return async function googleIdTokenGuard(c, next) {
     // Looked for only when there is a refresh to wait for: on runtimes without an execution context the getter throws.
     const waitUntil = (refresh: Promise<unknown>) => c.executionCtx.waitUntil(refresh);
-    try {
-      c.set('googleIdToken', await verifier.authenticate(c.req.raw.headers, { header, waitUntil }));
-    } catch (error) {
-      if (!isGoogleIdTokenError(error)) {
-        throw error;
-      }
-      return onRefused ? onRefused(error, c) : refuse(error, c);
+    const admission = await guard.admit(() => c.req.raw.headers, { waitUntil }, c);
+    if (admission.outcome === 'failed') {
+      throw admission.error;
     }
-    await next();
+    if (admission.outcome === 'admitted') {
+      c.set('googleIdToken', admission.googleIdToken);
+      await next();
+      return;
+    }
+    return admission.answer;
   };
 }
 
-function refuse(error: GoogleIdTokenError, c: Context): void {
+function refuse(
+  error: GoogleIdTokenError,
+  onRefused: OnRefused | undefined,
+  c: Context,
+): Promise<Response> | undefined {
+  if (onRefused !== undefined) {
+    return responseOf(onRefused(error, c));
+  }
   const { status, headers, body } = toRefusal(error);
   const response = c.body(body, status as ContentfulStatusCode, { ...headers });
   // It has the headers of other middleware already, as those of CORS; merged in once more they would replace its own.
   c.res = undefined;
   c.res = response;
+  return undefined;
 }

@@ -5,7 +5,6 @@ import {
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
-  isGoogleIdTokenError,
   nodeHeaders,
   toRefusal,
 } from '@id-token-guard/core';
@@ -38,25 +37,27 @@ export function requireGoogleIdToken(
   options: GoogleIdTokenVerifierOptions & AdapterOptions,
 ): Middleware<GoogleIdTokenState>;
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middleware<GoogleIdTokenState> {
-  const { verifier, header, onRefused } = createGuard(...args);
+  const guard = createGuard(args, refuse);
 
   return async function googleIdTokenGuard(ctx, next) {
-    try {
-      ctx.state.googleIdToken = await verifier.authenticate(nodeHeaders(ctx.req), { header });
-    } catch (error) {
-      if (!isGoogleIdTokenError(error)) {
-        throw error;
-      }
-      await (onRefused ? onRefused(error, ctx) : refuse(error, ctx));
-      return;
+    const admission = await guard.admit(() => nodeHeaders(ctx.req), {}, ctx);
+    if (admission.outcome === 'failed') {
+      throw admission.error;
     }
-    await next();
+    if (admission.outcome === 'admitted') {
+      ctx.state.googleIdToken = admission.googleIdToken;
+      await next();
+    }
   };
 }
 
-function refuse(error: GoogleIdTokenError, ctx: Pick<Context, 'status' | 'set' | 'body'>): void {
+function refuse(error: GoogleIdTokenError, onRefused: OnRefused | undefined, ctx: Context): unknown {
+  if (onRefused !== undefined) {
+    return onRefused(error, ctx);
+  }
   const { status, headers, body } = toRefusal(error);
   ctx.status = status;
   ctx.set({ ...headers });
   ctx.body = body;
+  return undefined;
 }

@@ -6,6 +6,11 @@ import { type Adapter, startService } from '../support/service.ts';
 
 const STRANGER = { sub: '909090909090909090909', email: 'stranger@elsewhere.iam.gserviceaccount.com' };
 
+/** Something else with a method `authenticate`. */
+class Passport {
+  authenticate(): undefined {}
+}
+
 export function describeArguments<OnRefused>(adapter: Adapter<OnRefused>): void {
   describe('requireGoogleIdToken(audience)', () => {
     // Without a key set of its own, a guard asks the real URL through the global fetch.
@@ -144,6 +149,11 @@ export function describeArguments<OnRefused>(adapter: Adapter<OnRefused>): void 
       ['onRefused that is not a function behind a verifier', '"onRefused"', [verifier, { onRefused: 'next' }]],
       ["a verifier's option behind a verifier", '"callers"', [verifier, { callers: anyCaller }]],
       ['a list behind a verifier', 'object of options', [verifier, []]],
+      ['a copy of a verifier', 'createGoogleIdTokenVerifier()', [{ ...verifier }]],
+      ['a verifier that wraps another', 'createGoogleIdTokenVerifier()', [{ ...verifier, authenticate: () => {} }]],
+      ['a proxy of a verifier', 'createGoogleIdTokenVerifier()', [new Proxy(verifier, {})]],
+      ['an object that inherits from a verifier', 'createGoogleIdTokenVerifier()', [Object.create(verifier)]],
+      ['a passport', 'createGoogleIdTokenVerifier()', [new Passport(), { header: 'authorization' }]],
     ])('%s: the message says %s', (_, named, args) => {
       const build = () => adapter.requireGoogleIdToken(...(args as GuardArguments<OnRefused>));
 

@@ -68,7 +68,7 @@ export async function startService<OnRefused>(
     port,
     handled,
     failures,
-    work: async ({ claims }) => ({ sub: claims.sub }),
+    work: async (token) => ({ sub: token?.claims?.sub }),
     get: (...headerLines) => service.request('GET /orders?key=in-the-url HTTP/1.1', ...headerLines),
     request: (requestLine, ...headerLines) => service.send(requestText(requestLine, headerLines)),
     send: (text) => exchange(port, text),

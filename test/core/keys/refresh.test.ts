@@ -188,4 +188,15 @@ describe('waitUntil', () => {
     await vi.waitFor(() => expect(keys.status().ageSeconds).toBe(0));
     expect(server.requests).toBe(2);
   });
+
+  test('whose promise is rejected fails nothing either', async () => {
+    const { clock, keys, token, verifier } = await createScene();
+    await keys.preload();
+    clock.advance(DUE_SECONDS);
+    // Were the rejection not taken care of, the test runner would report it.
+    const waitUntil = () => Promise.reject(new Error('The context is over.'));
+
+    expect(await outcome(verifier.verify(await token(), { waitUntil }))).toBe('accepted');
+    await vi.waitFor(() => expect(keys.status().ageSeconds).toBe(0));
+  });
 });

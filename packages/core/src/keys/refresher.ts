@@ -1,10 +1,11 @@
 import { emit, type KeySetEvent } from '../events.ts';
+import { asError } from '../thrown.ts';
 import { createBackoff } from './backoff.ts';
 import { fetchJwks } from './fetch-jwks.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { KeyRequest } from './key-set.ts';
 import { type KeysSource, type LoadedKeys, lifeOf, loadKeys, phaseOf } from './loaded-keys.ts';
-import { asError, type SharedStore } from './shared-store.ts';
+import type { SharedStore } from './shared-store.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { type DatedJwks, MAX_SKEW_SECONDS, notLater, writeSnapshot } from './snapshot.ts';
 

@@ -1,5 +1,6 @@
 import { emit, type KeySetEvent } from '../events.ts';
 import { parseJsonObject } from '../json.ts';
+import { asError } from '../thrown.ts';
 import { within } from './deadline.ts';
 import type { KeySetSnapshot, KeySetStore } from './key-set.ts';
 import { type DatedJwks, readSnapshot } from './snapshot.ts';
@@ -53,9 +54,4 @@ export function createSharedStore(url: string, store: KeySetStore): SharedStore 
 
 function readText(url: string, text: string): DatedJwks | undefined {
   return readSnapshot(url, parseJsonObject(new TextEncoder().encode(text)));
-}
-
-/** Whatever was thrown, as an Error. */
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error('Something that is not an Error was thrown.', { cause: thrown });
 }
