@@ -1,12 +1,19 @@
 import { expect, test, vi } from 'vitest';
+import { createAgeGauge } from '../../../packages/core/src/keys/age.ts';
 import { fetchJwks } from '../../../packages/core/src/keys/fetch-jwks.ts';
+import { fetchTransport } from '../../../packages/core/src/keys/transport/fetch.ts';
 import { google } from './scene.ts';
 
 const LIMIT = 64 * 1024;
 const document = JSON.stringify(google.jwks);
 
 function fetchFrom(response: Response): ReturnType<typeof fetchJwks> {
-  return fetchJwks('https://keys.example.com/', async () => response, 60);
+  return fetchWith(async () => response);
+}
+
+function fetchWith(fetch: typeof globalThis.fetch, timeoutSeconds = 60): ReturnType<typeof fetchJwks> {
+  const url = 'https://keys.example.com/';
+  return fetchJwks({ url, transport: fetchTransport(fetch), timeoutSeconds, now: Date.now, age: createAgeGauge() });
 }
 
 /** A body of these pieces. */
@@ -69,7 +76,5 @@ test.each([
 test('a server that does not answer is given up', async () => {
   const fetch = () => new Promise<never>(() => {});
 
-  await expect(fetchJwks('https://keys.example.com/', fetch, 0.01)).rejects.toThrow(
-    new Error('The key URL did not answer in time.'),
-  );
+  await expect(fetchWith(fetch, 0.01)).rejects.toThrow(new Error('The key URL did not answer in time.'));
 });

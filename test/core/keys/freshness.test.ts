@@ -63,18 +63,8 @@ describe('keys are fresh for', () => {
       seconds: MINUTE,
     },
     {
-      title: 'a minute at Age above max-age',
-      headers: { 'cache-control': 'max-age=600', age: '900' },
-      seconds: MINUTE,
-    },
-    {
       title: 'a minute at Age just below it',
       headers: { 'cache-control': 'max-age=600', age: '599' },
-      seconds: MINUTE,
-    },
-    {
-      title: 'a minute at an absurd Age',
-      headers: { 'cache-control': 'max-age=600', age: '9'.repeat(400) },
       seconds: MINUTE,
     },
 

@@ -29,8 +29,20 @@ describe('the key URL', () => {
     expect(calls[0]?.init).toStrictEqual({
       redirect: 'manual',
       signal: expect.any(AbortSignal),
-      headers: { accept: 'application/json' },
+      headers: {
+        accept: 'application/json',
+        'cache-control': expect.stringMatching(/^no-cache, request=[-0-9a-f]{36}$/),
+      },
     });
+  });
+
+  test('is asked in other words each time, since caches of frameworks look at nothing else', async () => {
+    const { calls, fetch } = createRecordingFetch();
+    await createGoogleKeySet({ fetch }).preload();
+    await createGoogleKeySet({ fetch }).preload();
+
+    const [first, second] = calls.map(({ init }) => new Headers(init?.headers).get('cache-control'));
+    expect(first).not.toBe(second);
   });
 
   test.each([

@@ -27,6 +27,16 @@ export const brokenKeySets = {
       fetch: async (...request) => new Response((await fetch(...request)).body, { status: 200 }),
     }),
 
+  ageless: ({ fetch = globalThis.fetch, ...options }) =>
+    createGoogleKeySet({
+      ...options,
+      async fetch(...request) {
+        const answer = await fetch(...request);
+        answer.headers.delete('age');
+        return answer;
+      },
+    }),
+
   hoarding(options) {
     const keys = createGoogleKeySet(options);
     const seen = new Map<string, VerificationKey>();

@@ -67,6 +67,7 @@ export const keySet: Target<CreateKeySet> = {
       broken: {
         'loses its keys with a failure': brokenKeySets.forgetful,
         'takes any status': brokenKeySets.takingAnyStatus,
+        'takes what a cache has kept for too long': brokenKeySets.ageless,
         'keeps what Google has withdrawn': brokenKeySets.hoarding,
       },
     }),
@@ -128,12 +129,23 @@ async function expectKeys(keys: KeySet, expected: readonly PlainKey[]): Promise<
 }
 
 /** The keys that an answer brings; `undefined` where it must not count. */
-function keysIn({ kind, status, body, more }: KeyAnswer): PlainKey[] | undefined {
+function keysIn(answer: KeyAnswer): PlainKey[] | undefined {
+  const { kind, status, body, more } = answer;
   const text = body.toString();
-  const isRead = kind === 'answers' && status === 200 && body.length + more <= MAX_BYTES;
+  const isRead = kind === 'answers' && status === 200 && body.length + more <= MAX_BYTES && !isTooOld(answer);
   const isText = Buffer.from(text).equals(body);
   const usable = isRead && isText ? expectedKeys(parsed(text)) : undefined;
   return usable?.length === 0 ? undefined : usable;
+}
+
+/** By `Age` alone: these answers have no `Date`. */
+function isTooOld({ headers }: KeyAnswer): boolean {
+  const [age = ''] = (headers['age'] ?? '').split(', ');
+  const directives = (headers['cache-control'] ?? '').toLowerCase().split(', ');
+  const [, maxAge = ''] = (directives.find((directive) => directive.startsWith('max-age=')) ?? '').split('=');
+  const digits = maxAge.replaceAll('"', '');
+  const lifetime = directives.includes('no-store') ? 0 : /^\d+$/.test(digits) ? Number(digits) : 300;
+  return /^\d+$/.test(age) && Number(age) > Math.max(60, lifetime);
 }
 
 function parsed(text: unknown): unknown {

@@ -1,75 +1,48 @@
 import { parseJsonObject } from '../json.ts';
+import type { AgeGauge } from './age.ts';
 import { within } from './deadline.ts';
 import { freshnessSeconds } from './freshness.ts';
-import { type UsableJwk, usableJwks } from './jwks.ts';
+import { usableJwks } from './jwks.ts';
+import type { DatedJwks } from './snapshot.ts';
+import { abandonBody, readBody } from './transport/read-body.ts';
+import type { Transport } from './transport/transport.ts';
 
-/** In bytes, after decompression. Google's document has about 1,000. */
-const MAX_BODY_BYTES = 64 * 1024;
-
-/** An answer from the key URL that holds at least one usable key. */
-export interface JwksAnswer {
-  readonly jwks: readonly UsableJwk[];
-  readonly freshForSeconds: number;
+/** What a fetch works with. */
+export interface FetchJwksOptions {
+  readonly url: string;
+  readonly transport: Transport;
+  readonly timeoutSeconds: number;
+  readonly now: () => number;
+  readonly age: AgeGauge;
 }
 
 /**
- * Fetches the keys: one exchange, bounded in time and size, without redirects.
+ * Fetches the keys: one exchange, bounded in time and size, without redirects. The answer holds at least one usable key,
+ * and its own time is not over.
  *
  * @throws Error that says in a constant sentence what was wrong with the answer
  */
-export async function fetchJwks(
-  url: string,
-  fetch: typeof globalThis.fetch,
-  timeoutSeconds: number,
-): Promise<JwksAnswer> {
+export async function fetchJwks({ url, transport, timeoutSeconds, now, age }: FetchJwksOptions): Promise<DatedJwks> {
   return within(timeoutSeconds, 'The key URL did not answer in time.', async (signal) => {
-    // "manual", not "error": Cloudflare Workers do not know the latter. A redirect then has a status other than 200.
-    const response = await fetch(url, { redirect: 'manual', signal, headers: { accept: 'application/json' } });
-    if (response.status !== 200) {
-      abandon(response.body?.cancel());
-      throw new Error(`The key URL answered with status ${response.status}.`);
+    const fetchedAt = now();
+    const answer = await transport(url, signal);
+    if (answer.status !== 200) {
+      abandonBody(answer);
+      throw new Error(`The key URL answered with status ${answer.status}.`);
     }
-    const jwks = usableJwks(parseJsonObject(await readBody(response)));
+    const jwks = usableJwks(parseJsonObject(await readBody(answer)));
     if (jwks === undefined) {
       throw new Error('The answer of the key URL is not a JSON object with a "keys" array.');
     }
     if (jwks.length === 0) {
       throw new Error('The answer of the key URL has no usable key.');
     }
-    return { jwks, freshForSeconds: freshnessSeconds(response.headers) };
+    const freshForSeconds = freshnessSeconds(answer.headers, age.ageSeconds(answer.headers, fetchedAt));
+    if (freshForSeconds === undefined) {
+      throw new Error(
+        'The answer of the key URL is older than it may be: a cache keeps it, or the clock of this machine is ahead.',
+      );
+    }
+    return { jwks, fetchedAt, freshForSeconds };
   });
-}
-
-/** Reads chunk by chunk, so that neither a large body nor a compressed bomb is ever held in full. */
-async function readBody(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (const reader = response.body?.getReader(); reader !== undefined; ) {
-    const { done, value } = await reader.read();
-    if (done) {
-      break;
-    }
-    size += value.byteLength;
-    if (size > MAX_BODY_BYTES) {
-      abandon(reader.cancel());
-      throw new Error('The answer of the key URL is larger than 64 KiB.');
-    }
-    chunks.push(value);
-  }
-  return concat(chunks, size);
-}
-
-/** Of a body that somebody else has cloned, cancelling is never done: nobody waits for it. */
-function abandon(cancelling: Promise<void> | undefined): void {
-  cancelling?.catch(() => {});
-}
-
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }

@@ -4,19 +4,22 @@ const MAX_SECONDS = 24 * 60 * 60;
 const DEFAULT_SECONDS = 5 * 60;
 
 /**
- * How long an answer is fresh: `max-age` minus `Age`, between one minute and one day.
+ * How long an answer is fresh: `max-age` minus its age, between one minute and one day.
  *
  * `no-store` and `no-cache` count as `max-age=0`: the keys are asked for again after the minimum.
  *
- * @see RFC 9111 §4.2.1 (freshness lifetime), §4.2.3 (age), §5.2 (directives; a quoted argument is allowed)
+ * @returns `undefined` where its time is over: it is older than it says that it holds, and older than the minimum
+ * @see RFC 9111 §4.2.1 (freshness lifetime), §5.2 (directives; a quoted argument is allowed)
  */
-export function freshnessSeconds(headers: { get(name: string): string | null }): number {
+export function freshnessSeconds(
+  headers: { get(name: string): string | null },
+  ageSeconds: number,
+): number | undefined {
   const maxAge = maxAgeSeconds(headers.get('cache-control') ?? '');
-  if (maxAge === undefined) {
-    return DEFAULT_SECONDS;
+  if (ageSeconds > Math.max(MIN_SECONDS, maxAge ?? DEFAULT_SECONDS)) {
+    return undefined;
   }
-  const lifetime = maxAge - ageSeconds(headers.get('age') ?? '');
-  return Math.min(MAX_SECONDS, Math.max(MIN_SECONDS, lifetime));
+  return maxAge === undefined ? DEFAULT_SECONDS : Math.min(MAX_SECONDS, Math.max(MIN_SECONDS, maxAge - ageSeconds));
 }
 
 function maxAgeSeconds(cacheControl: string): number | undefined {
@@ -30,10 +33,4 @@ function maxAgeSeconds(cacheControl: string): number | undefined {
   const first = directives.find((directive) => directive.startsWith('max-age='));
   const digits = /^max-age="?(\d+)"?$/.exec(first ?? '')?.[1];
   return digits === undefined ? undefined : Number(digits);
-}
-
-// RFC 9111 §5.1: of several values the first one counts; one that makes no sense is ignored.
-function ageSeconds(age: string): number {
-  const first = age.split(',', 1)[0]?.trim() ?? '';
-  return /^\d+$/.test(first) ? Number(first) : 0;
 }

@@ -4,6 +4,7 @@ import { GOOGLE_JWKS_URL, type KeySetSnapshot, type KeySetStore } from './key-se
 import type { RefresherOptions } from './refresher.ts';
 import { createSharedStore } from './shared-store.ts';
 import { type DatedJwks, readSnapshot } from './snapshot.ts';
+import { fetchTransport } from './transport/fetch.ts';
 
 /** Options of `createGoogleKeySet`. All have defaults that fit a server. */
 export interface GoogleKeySetOptions {
@@ -38,7 +39,9 @@ export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
   return {
     url,
     now,
-    fetch: functionOption('fetch', options.fetch) ?? ((input, init) => globalThis.fetch(input, init)),
+    transport: fetchTransport(
+      functionOption('fetch', options.fetch) ?? ((input, init) => globalThis.fetch(input, init)),
+    ),
     timeoutSeconds: numberOption('timeoutSeconds', options.timeoutSeconds, { default: 5, min: 0.01, max: 60 }),
     maxStaleSeconds: numberOption('maxStaleSeconds', options.maxStaleSeconds, {
       default: 86_400,

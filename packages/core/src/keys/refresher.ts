@@ -1,5 +1,6 @@
 import { emit, type KeySetEvent } from '../events.ts';
 import { asError } from '../thrown.ts';
+import { createAgeGauge } from './age.ts';
 import { createBackoff } from './backoff.ts';
 import { fetchJwks } from './fetch-jwks.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -8,11 +9,12 @@ import { type KeysSource, type LoadedKeys, lifeOf, loadKeys, phaseOf } from './l
 import type { SharedStore } from './shared-store.ts';
 import { createSingleFlight } from './single-flight.ts';
 import { type DatedJwks, MAX_SKEW_SECONDS, notLater, writeSnapshot } from './snapshot.ts';
+import type { Transport } from './transport/transport.ts';
 
 /** What a refresher works with; all checked. */
 export interface RefresherOptions {
   readonly url: string;
-  readonly fetch: typeof globalThis.fetch;
+  readonly transport: Transport;
   readonly timeoutSeconds: number;
   readonly maxStaleSeconds: number;
   readonly now: () => number;
@@ -43,6 +45,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
   let attempts = 0;
   let appliedAttempt = 0;
   const flight = createSingleFlight();
+  const age = createAgeGauge();
 
   return {
     get loaded() {
@@ -106,9 +109,7 @@ export function createRefresher(options: RefresherOptions): Refresher {
       return { dated: notLater(shared, now()), source: 'store' };
     }
     try {
-      const fetchedAt = now();
-      const answer = await fetchJwks(url, options.fetch, options.timeoutSeconds);
-      return { dated: { ...answer, fetchedAt }, source: 'google' };
+      return { dated: await fetchJwks({ ...options, age }), source: 'google' };
     } catch (error) {
       await fallBackOn(number, shared, 'store');
       await fallBackOn(number, seed, 'snapshot');

@@ -180,6 +180,23 @@ const brokenExchanges: readonly JwksAnswer[] = [
   },
 ];
 
+/** A copy that somebody has kept for too long, whatever it says. */
+const tooOld: readonly JwksAnswer[] = [
+  {
+    name: 'keys that are older than they may be, by Age',
+    source: 'RFC 9111 §4.2',
+    says: /older than it may be/,
+    answer: (jwks) => send(200, JSON.stringify(jwks), { 'cache-control': 'max-age=3600', age: '3601' }),
+  },
+  {
+    name: 'keys that are older than they may be, by Date',
+    source: 'RFC 9111 §4.2.3',
+    says: /older than it may be/,
+    answer: (jwks) =>
+      send(200, JSON.stringify(jwks), { 'cache-control': 'max-age=86400', date: 'Sun, 06 Nov 1994 08:49:37 GMT' }),
+  },
+];
+
 /** Answers that must not be taken for keys, nor harm those that are known. */
 export const jwksAnswers: readonly JwksAnswer[] = [
   ...statuses,
@@ -187,4 +204,5 @@ export const jwksAnswers: readonly JwksAnswer[] = [
   ...notDocuments,
   ...withoutUsableKey,
   ...brokenExchanges,
+  ...tooOld,
 ];
