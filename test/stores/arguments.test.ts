@@ -1,5 +1,13 @@
-import { cacheApiStore, cloudflareKvStore, redisStore } from '@id-token-guard/core/stores';
-import { expect, test, vi } from 'vitest';
+import {
+  cacheApiStore,
+  cloudflareKvStore,
+  denoKvStore,
+  keyvStore,
+  redisStore,
+  unstorageStore,
+  upstashStore,
+} from '@id-token-guard/core/stores';
+import { describe, expect, test, vi } from 'vitest';
 
 const redis = { get: async () => null, setEx: async () => 'OK' };
 const namespace = { get: async () => null, put: async () => {} };
@@ -8,7 +16,9 @@ test.each([undefined, null, 'redis://localhost', {}, { get: redis.get }, { setEx
   'redisStore() refuses what is not a Redis client: %j',
   (client) => {
     expect(() => redisStore(client as never)).toThrow(
-      new TypeError('redisStore() takes a client of "redis" or "ioredis": with the methods get and setEx or setex.'),
+      new TypeError(
+        'redisStore() takes a client of "redis", "ioredis" or "@upstash/redis": with the methods get and setEx or setex.',
+      ),
     );
   },
 );
@@ -33,6 +43,44 @@ test.each([undefined, null, 'default', {}, Promise.resolve({})])(
   },
 );
 
+test.each([undefined, null, 'https://…', {}, { get: redis.get }, redis])(
+  'upstashStore() refuses what is not a client of Upstash: %j',
+  (client) => {
+    expect(() => upstashStore(client as never)).toThrow(
+      new TypeError('upstashStore() takes a client of "@upstash/redis": with the methods get and setex.'),
+    );
+  },
+);
+
+test.each([undefined, null, 'redis://localhost', {}, namespace])(
+  'keyvStore() refuses what is not an instance of Keyv: %j',
+  (keyv) => {
+    expect(() => keyvStore(keyv as never)).toThrow(
+      new TypeError('keyvStore() takes an instance of "keyv": with the methods get and set.'),
+    );
+  },
+);
+
+test.each([undefined, null, 'fs', {}, { getItem: redis.get }, redis])(
+  'unstorageStore() refuses what is not a storage: %j',
+  (storage) => {
+    expect(() => unstorageStore(storage as never)).toThrow(
+      new TypeError(
+        'unstorageStore() takes a storage, such as createStorage({ driver }): with the methods getItem and setItem.',
+      ),
+    );
+  },
+);
+
+test.each([undefined, null, './keys.db', {}, Promise.resolve({}), namespace])(
+  'denoKvStore() refuses what is not a database: %j',
+  (kv) => {
+    expect(() => denoKvStore(kv as never)).toThrow(
+      new TypeError('denoKvStore() takes a database, such as await Deno.openKv(): with the methods get and set.'),
+    );
+  },
+);
+
 test.each([
   [1, 60],
   [59, 60],
@@ -49,14 +97,25 @@ test.each([
   },
 );
 
-test('a prefix that is not a string is refused', () => {
-  const prefix = 1 as never;
-  expect(() => redisStore(redis, { prefix })).toThrow(new TypeError('"prefix" must be a string.'));
-  expect(() => cloudflareKvStore(namespace, { prefix })).toThrow(new TypeError('"prefix" must be a string.'));
-});
+const keyv = { get: async () => undefined, set: async () => true };
+const storage = { getItem: async () => null, setItem: async () => {} };
+const kv = { get: async () => ({ value: null }), set: async () => ({ ok: true }) };
 
-test('a misspelt option is refused', () => {
-  const options = { keyPrefix: 'staging:' } as never;
-  expect(() => redisStore(redis, options)).toThrow(/Unknown option "keyPrefix": redisStore\(\) knows prefix/);
-  expect(() => cloudflareKvStore(namespace, options)).toThrow(/Unknown option "keyPrefix": cloudflareKvStore\(\)/);
+describe.each<[string, (options: never) => unknown]>([
+  ['redisStore()', (options) => redisStore(redis, options)],
+  ['upstashStore()', (options) => upstashStore({ get: redis.get, setex: redis.setEx }, options)],
+  ['keyvStore()', (options) => keyvStore(keyv, options)],
+  ['unstorageStore()', (options) => unstorageStore(storage, options)],
+  ['denoKvStore()', (options) => denoKvStore(kv, options)],
+  ['cloudflareKvStore()', (options) => cloudflareKvStore(namespace, options)],
+])('%s', (name, create) => {
+  test('refuses a prefix that is not a string', () => {
+    expect(() => create({ prefix: 1 } as never)).toThrow(new TypeError('"prefix" must be a string.'));
+  });
+
+  test('refuses a misspelt option', () => {
+    expect(() => create({ keyPrefix: 'staging:' } as never)).toThrow(
+      new TypeError(`Unknown option "keyPrefix": ${name} knows prefix.`),
+    );
+  });
 });

@@ -56,10 +56,15 @@ export interface KeysStaleUsedEvent {
   readonly usableForSeconds: number;
 }
 
-/** The shared store failed, or held something that is not a usable key set. Verification goes on without it. */
+/** The shared store failed, or gave something that is not a usable key set. Verification goes on without it. */
 export interface KeysStoreFailedEvent {
   readonly type: 'keys_store_failed';
   readonly operation: 'get' | 'set';
+  /**
+   * With `get`: what the store gave that is not a usable key set. `nothing`: it failed, did not answer in time, or has
+   * lost what was put there. `bytes` and `object` are no faults as such: they may be key sets, too.
+   */
+  readonly gave?: 'text' | 'bytes' | 'object' | 'nothing' | 'other';
   readonly error: Error;
 }
 

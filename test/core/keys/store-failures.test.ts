@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGoogleKeySet, type KeySetStore } from '@id-token-guard/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FRESH_SECONDS, reset } from './jwks-server.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createClock, createScene, google, outcome, type Scene, tally } from './scene.ts';
@@ -23,18 +23,65 @@ function storeFailures({ events }: Scene): unknown[] {
   return events.filter(({ type }) => type === 'keys_store_failed');
 }
 
-function failed(operation: 'get' | 'set', message: string | RegExp) {
+function failed(operation: 'get' | 'set', message: string | RegExp, gave: string = 'nothing') {
   return {
     type: 'keys_store_failed',
     operation,
+    ...(operation === 'get' && { gave }),
     error: expect.objectContaining({ message: expect.stringMatching(message) }),
   };
 }
 
-const notKeys = /^The key set store holds something that is not a usable key set\.$/;
+const NOT_KEYS = {
+  text: /^The key set store gave a text that is not a usable key set\.$/,
+  bytes: /^The key set store gave bytes that are not a usable key set\.$/,
+  object: /^The key set store gave an object that is not a usable key set\.$/,
+  other: /^The key set store gave something that is neither text nor an object\.$/,
+};
 
-describe('a store that holds', () => {
-  test.each<{ title: string; held: (good: Record<string, unknown>) => unknown }>([
+/** What a JSON parser makes of it. */
+const parsed = (text: string) => JSON.parse(text);
+
+/** Many objects in one another, or in one another's last member. */
+function deep(depth: number): unknown {
+  let value: unknown = {};
+  for (let level = 0; level < depth; level += 1) {
+    value = { value };
+  }
+  return value;
+}
+
+describe('a store that gives', () => {
+  test.each<{ title: string; gives: (good: Record<string, unknown>) => unknown }>([
+    { title: 'an object', gives: (good) => good },
+    { title: 'what a client has parsed', gives: (good) => parsed(JSON.stringify(good)) },
+    { title: 'an object without a prototype', gives: (good) => Object.assign(Object.create(null), good) },
+    { title: 'a frozen object', gives: (good) => Object.freeze(good) },
+    { title: 'an object that can be written as JSON', gives: (good) => ({ toJSON: () => good }) },
+    { title: 'an object with more in it', gives: (good) => ({ ...good, more: [1, null, true, {}] }) },
+    { title: 'a Buffer', gives: (good) => Buffer.from(JSON.stringify(good)) },
+    { title: 'bytes', gives: (good) => new TextEncoder().encode(JSON.stringify(good)) },
+    {
+      title: 'bytes amid others',
+      gives: (good) => {
+        const text = JSON.stringify(good);
+        return new Uint8Array(new TextEncoder().encode(`}}${text}{{`).buffer, 2, text.length);
+      },
+    },
+    { title: 'a view of bytes', gives: (good) => new DataView(new TextEncoder().encode(JSON.stringify(good)).buffer) },
+  ])('$title of a key set is as good as one that gives the text', async ({ gives }) => {
+    const store = createMemoryStore();
+    const scene = await createScene({ keySet: { store } });
+    store.text = gives(snapshotFor(scene.server.url)) as string;
+
+    expect(await outcome(scene.verify(await scene.token()))).toBe('accepted');
+
+    expect(scene.server.requests).toBe(0);
+    expect(scene.events).toMatchObject([{ type: 'keys_refreshed', source: 'store' }]);
+    expect(scene.keys.snapshot()).toStrictEqual(snapshotFor(scene.server.url));
+  });
+
+  test.each<{ title: string; held: (good: Record<string, unknown>) => unknown; kind?: keyof typeof NOT_KEYS }>([
     { title: 'an empty text', held: () => '' },
     { title: 'no JSON', held: () => 'not JSON' },
     { title: 'JSON cut short', held: (good) => JSON.stringify(good).slice(0, 200) },
@@ -54,11 +101,60 @@ describe('a store that holds', () => {
     },
     { title: 'a huge text', held: (good) => JSON.stringify({ ...good, more: 'x'.repeat(70_000) }) },
     { title: '50 MB', held: (good) => JSON.stringify(good).padEnd(50_000_000) },
-    { title: 'an object', held: (good) => good },
-    { title: 'a number', held: () => 1 },
-    { title: 'bytes', held: (good) => Buffer.from(JSON.stringify(good)) },
     { title: 'an unfinished surrogate pair', held: (good) => `${JSON.stringify(good)}\ud800` },
-  ])('$title is reported, and replaced by what Google sends', async ({ held }) => {
+    { title: 'JSON in JSON', held: (good) => JSON.stringify(JSON.stringify(good)) },
+    { title: 'no bytes', held: () => new Uint8Array(), kind: 'bytes' },
+    { title: 'bytes that are not UTF-8', held: () => Uint8Array.of(0x7b, 0xff, 0x7d), kind: 'bytes' },
+    {
+      title: 'more than 64 KiB of bytes',
+      held: (good) => Buffer.from(JSON.stringify(good).padEnd(65_537)),
+      kind: 'bytes',
+    },
+    { title: 'another view of bytes', held: () => new Float64Array([1]), kind: 'bytes' },
+    { title: 'a number', held: () => 1, kind: 'other' },
+    { title: 'a boolean', held: () => false, kind: 'other' },
+    { title: 'a function', held: (good) => () => good, kind: 'other' },
+    { title: 'a symbol', held: () => Symbol('keys'), kind: 'other' },
+    { title: 'a bigint', held: () => 1n, kind: 'other' },
+    { title: 'an empty object', held: () => ({}), kind: 'object' },
+    { title: 'a list of it', held: (good) => [good], kind: 'object' },
+    { title: 'a String', held: (good) => new String(JSON.stringify(good)), kind: 'object' },
+    { title: 'a Map of it', held: (good) => new Map(Object.entries(good)), kind: 'object' },
+    { title: 'an ArrayBuffer', held: () => new ArrayBuffer(8), kind: 'object' },
+    { title: 'a response', held: (good) => Response.json(good), kind: 'object' },
+    { title: 'an object with a date', held: (good) => ({ ...good, fetchedAt: new Date() }), kind: 'object' },
+    { title: 'an object with a bigint', held: (good) => ({ ...good, fetchedAt: 1n }), kind: 'object' },
+    {
+      title: 'an object of another URL',
+      held: (good) => ({ ...good, url: 'https://keys.example.com/' }),
+      kind: 'object',
+    },
+    { title: 'an object without keys', held: (good) => ({ ...good, keys: [] }), kind: 'object' },
+    { title: 'what is inherited only', held: (good) => Object.create(good), kind: 'object' },
+    {
+      title: 'an object that has itself in it',
+      held: (good) => Object.assign(good, { self: good }),
+      kind: 'object',
+    },
+    {
+      title: 'an object that throws',
+      held: (good) =>
+        Object.defineProperty(good, 'version', {
+          enumerable: true,
+          get() {
+            throw new Error('No.');
+          },
+        }),
+      kind: 'object',
+    },
+    { title: 'an object with a huge text', held: (good) => ({ ...good, more: 'x'.repeat(70_000) }), kind: 'object' },
+    {
+      title: 'an object with many members',
+      held: (good) => ({ ...good, more: Array.from({ length: 1_000_000 }, () => 0) }),
+      kind: 'object',
+    },
+    { title: 'an object as deep as the sea', held: (good) => ({ ...good, more: deep(100_000) }), kind: 'object' },
+  ])('$title is reported, and replaced by what Google sends', async ({ held, kind = 'text' }) => {
     const store = createMemoryStore();
     const scene = await createScene({ keySet: { store } });
     store.text = held(snapshotFor(scene.server.url)) as string;
@@ -66,7 +162,7 @@ describe('a store that holds', () => {
     expect(await outcome(scene.verify(await scene.token()))).toBe('accepted');
 
     expect(scene.server.requests).toBe(1);
-    expect(storeFailures(scene)).toEqual([failed('get', notKeys)]);
+    expect(storeFailures(scene)).toEqual([failed('get', NOT_KEYS[kind], kind)]);
     expect(JSON.parse(`${store.text}`)).toStrictEqual(scene.keys.snapshot());
   });
 
@@ -76,6 +172,43 @@ describe('a store that holds', () => {
 
     expect(await outcome(scene.verify(await scene.token()))).toBe('accepted');
     expect(storeFailures(scene)).toEqual([]);
+  });
+});
+
+describe('a store that gives nothing although keys were put there', () => {
+  const lost = failed(
+    'get',
+    /^The key set store gave nothing, although keys were put there and their time is not over\.$/,
+  );
+
+  /** Events of a process that put keys there, and asks again so many seconds later. */
+  async function failuresAfter(seconds: number, set: KeySetStore['set'] = async () => {}) {
+    const scene = await createScene({ keySet: { store: { get: async () => null, set }, maxStaleSeconds: 600 } });
+    await scene.verify(await scene.token());
+    await scene.backgroundWork();
+    await google.rotateKeys();
+    scene.clock.advance(seconds);
+    expect(await outcome(scene.verify(await scene.token()))).toBe('accepted');
+    return storeFailures(scene);
+  }
+
+  test.each([60, FRESH_SECONDS, FRESH_SECONDS + 599])('is reported: %i s later', async (seconds) => {
+    expect(await failuresAfter(seconds)).toEqual([lost]);
+  });
+
+  test.each([
+    ['it may take a minute until it shows', 59],
+    ['their time is over', FRESH_SECONDS + 600],
+    ['the clock was set back since', -100],
+  ])('is not reported where %s', async (_, seconds) => {
+    expect(await failuresAfter(seconds)).toEqual([]);
+  });
+
+  test('is not reported where it could not be put there', async () => {
+    expect(await failuresAfter(FRESH_SECONDS, () => Promise.reject(down))).toEqual([
+      failed('set', 'Connection refused.'),
+      failed('set', 'Connection refused.'),
+    ]);
   });
 });
 
@@ -140,6 +273,52 @@ describe('a store that fails', () => {
       failed('set', 'did not answer in time'),
     ]);
     expect(scene.server.requests).toBe(1);
+  });
+
+  test.each([
+    [9.999, 1],
+    [10, 2],
+  ])('(hangs) is left alone for ten seconds, so that nobody waits for it twice: after %d', async (seconds, times) => {
+    const store = { get: vi.fn(() => new Promise(() => {})), set: async () => {} };
+    const scene = await createScene({ keySet: { store }, answer: reset });
+    expect(await outcome(scene.verify(await scene.token()))).toBe('keys_unavailable');
+
+    scene.clock.advance(seconds);
+
+    expect(await outcome(scene.verify(await scene.token()))).toBe('keys_unavailable');
+    expect(store.get).toHaveBeenCalledTimes(times);
+    expect(storeFailures(scene)).toHaveLength(times);
+  });
+
+  test('(answers late) is asked again as soon as it has answered', async () => {
+    let answer: (value: unknown) => void = () => {};
+    const late = new Promise<unknown>((resolve) => {
+      answer = resolve;
+    });
+    const store = { get: vi.fn(() => late), set: async () => {} };
+    const scene = await createScene({ keySet: { store }, answer: reset });
+
+    expect(await outcome(scene.verify(await scene.token()))).toBe('keys_unavailable');
+    answer(snapshotFor(scene.server.url));
+    scene.clock.advance(2);
+
+    expect(await outcome(scene.verify(await scene.token()))).toBe('accepted');
+    expect(store.get).toHaveBeenCalledTimes(2);
+    expect(scene.events.at(-1)).toMatchObject({ type: 'keys_refreshed', source: 'store' });
+  });
+
+  test('(hangs while an unknown key id waits for two attempts) is waited for once', async () => {
+    const store = createMemoryStore();
+    const scene = await createScene({ keySet: { store } });
+    await scene.keys.preload();
+    const get = vi.fn(() => new Promise(() => {}));
+    store.get = get;
+    await google.rotateKeys();
+    const [known, unknown] = [scene.flood(1), scene.token()];
+    const [first, second] = [scene.verify((await known)[0] as string), scene.verify(await unknown)];
+
+    expect(await tally([first, second])).toEqual({ accepted: 1, key_unknown: 1 });
+    expect(get).toHaveBeenCalledTimes(1);
   });
 
   test('(hangs when keys are due) makes nobody wait', async () => {

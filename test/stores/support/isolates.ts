@@ -9,7 +9,13 @@ import { Miniflare, Response } from 'miniflare';
 import { onTestFinished } from 'vitest';
 import { AUDIENCE, SENDER } from './callers.ts';
 import { STORED_NAME } from './fleet.ts';
+import { UPSTASH_TOKEN } from './upstash-server.ts';
 import type { Answer, Env } from './worker.ts';
+
+/** A Redis behind the REST protocol of Upstash. */
+export interface UpstashRedis extends Stored {
+  readonly port: number;
+}
 
 export interface Isolates {
   /** Sends a request with a good token to one of the two. */
@@ -36,16 +42,28 @@ export const STORED_URL = `https://id-token-guard.invalid/${encodeURIComponent(S
 const script = await bundle();
 
 /** Runs them until the end of the test. */
-export async function startIsolates(google: FakeGoogle, store: Env['STORE']): Promise<Isolates> {
+export async function startIsolates(
+  google: FakeGoogle,
+  store: Env['STORE'],
+  upstash?: UpstashRedis,
+): Promise<Isolates> {
   const isolate = (name: string) => ({
     name,
     modules: true,
     script,
     compatibilityDate: '2026-01-01',
-    bindings: { STORE: store },
+    bindings: { STORE: store, UPSTASH_TOKEN },
     kvNamespaces: { KEYS: 'keys' },
-    outboundService: async ({ url }: { url: string }) => {
-      const answer = await google.fetch(url);
+    outboundService: async (request: { url: string; headers: Iterable<[string, string]>; text(): Promise<string> }) => {
+      const { hostname, pathname } = new URL(request.url);
+      const answer =
+        hostname === 'upstash.example.com'
+          ? await fetch(`http://127.0.0.1:${upstash?.port}${pathname}`, {
+              method: 'POST',
+              headers: [...request.headers],
+              body: await request.text(),
+            })
+          : await google.fetch(request.url);
       return new Response(await answer.text(), { status: answer.status, headers: [...answer.headers] });
     },
   });
@@ -58,7 +76,9 @@ export async function startIsolates(google: FakeGoogle, store: Env['STORE']): Pr
     namespace,
     defaultCache: caches.default,
     stored: {
-      kv: { read: () => namespace.get(STORED_NAME), write: (text: string) => namespace.put(STORED_NAME, text) },
+      kv: storedInKv(namespace, STORED_NAME),
+      'unstorage on kv': storedInKv(namespace, encodeURIComponent(STORED_NAME)),
+      upstash: upstash as UpstashRedis,
       'default cache': storedIn(caches.default),
       'named cache': storedIn(await caches.open('google-keys')),
     }[store],
@@ -68,6 +88,13 @@ export async function startIsolates(google: FakeGoogle, store: Env['STORE']): Pr
       const response = await worker.fetch(AUDIENCE, { headers: { authorization } });
       return (await response.json()) as Answer;
     },
+  };
+}
+
+function storedInKv(namespace: KvNamespaceLike, name: string): Stored {
+  return {
+    read: async () => (await namespace.get(name)) as string | null,
+    write: (text) => namespace.put(name, text, { expirationTtl: 3600 }),
   };
 }
 

@@ -1,29 +1,20 @@
-import type { IoredisLike, NodeRedisLike } from '@id-token-guard/core/stores';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { onTestFinished } from 'vitest';
 
-/** The client libraries: each connects to a socket, until the end of the test. */
-export const libraries: readonly {
-  readonly library: string;
-  connect(socket: string): Promise<NodeRedisLike | IoredisLike>;
-}[] = [
-  { library: 'redis', connect: connectNodeRedis },
-  {
-    library: 'ioredis',
-    async connect(socket) {
-      const client = new Redis({ path: socket, lazyConnect: true });
-      client.on('error', () => {});
-      onTestFinished(() => client.disconnect());
-      await client.connect();
-      return client;
-    },
-  },
-];
-
-export async function connectNodeRedis(socket: string) {
-  const client = createClient({ socket: { path: socket, tls: false } });
+/** A client of the package `redis`, connected until the end of the test. */
+export async function connectNodeRedis(port: number) {
+  const client = createClient({ url: `redis://127.0.0.1:${port}` });
   client.on('error', () => {});
   onTestFinished(() => client.destroy());
   return client.connect();
+}
+
+/** A client of the package `ioredis`, connected until the end of the test. */
+export async function connectIoredis(port: number) {
+  const client = new Redis(port, '127.0.0.1', { lazyConnect: true });
+  client.on('error', () => {});
+  onTestFinished(() => client.disconnect());
+  await client.connect();
+  return client;
 }

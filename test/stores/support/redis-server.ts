@@ -1,28 +1,56 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const redisServerIsInstalled = spawnSync('redis-server', ['--version']).error === undefined;
 
-/** A real Redis that listens on a socket in a directory of its own and keeps nothing on disk. */
+/** A real Redis that listens on loopback, with a directory of its own. */
 export interface RedisServer {
-  readonly socket: string;
+  readonly port: number;
   /** Kills it. Once is enough; more do no harm. */
   stop(): Promise<void>;
 }
 
-export async function startRedisServer(): Promise<RedisServer> {
+/** Starts one that keeps nothing on disk, unless the arguments of `redis-server` say otherwise. */
+export async function startRedisServer(...more: readonly string[]): Promise<RedisServer> {
+  const port = await freePort();
+  const options = ['--bind', '127.0.0.1', '--port', `${port}`, '--save', '', '--appendonly', 'no', ...more];
+  return startProcess(port, options, /ready to accept connections/i);
+}
+
+/** Starts a Sentinel, with a configuration file of these lines, which it rewrites. */
+export async function startSentinel(writeConfiguration: (directory: string) => Promise<string>): Promise<RedisServer> {
+  const port = await freePort();
+  return startProcess(
+    port,
+    async (directory) => [
+      await writeConfiguration(directory),
+      '--sentinel',
+      '--bind',
+      '127.0.0.1',
+      '--port',
+      `${port}`,
+    ],
+    /\+monitor/,
+  );
+}
+
+async function startProcess(
+  port: number,
+  options: readonly string[] | ((directory: string) => Promise<readonly string[]>),
+  isReady: RegExp,
+): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'redis-'));
-  const socket = join(directory, 'redis.sock');
-  const options = ['--port', '0', '--unixsocket', socket, '--dir', directory, '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = typeof options === 'function' ? await options(directory) : options;
+  const server = spawn('redis-server', args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(server, 'exit');
-  await readiness(server);
+  await readiness(server, isReady);
   return {
-    socket,
+    port,
     async stop() {
       server.kill('SIGKILL');
       await exited;
@@ -31,14 +59,22 @@ export async function startRedisServer(): Promise<RedisServer> {
   };
 }
 
-function readiness({ stdout }: ChildProcess): Promise<void> {
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function readiness({ stdout }: ChildProcess, isReady: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     const log: string[] = [];
     // The lines that follow are read too: a full pipe would stop the server.
     createInterface({ input: stdout as NodeJS.ReadableStream })
       .on('line', (line) => {
         log.push(line);
-        if (/ready to accept connections/i.test(line)) {
+        if (isReady.test(line)) {
           resolve();
         }
       })

@@ -2,14 +2,28 @@
  * A Worker behind the guard, with keys from a store. It answers who called and what has happened in its key set.
  */
 import { createGoogleKeySet, type KeySetEvent, serviceAccount } from '@id-token-guard/core';
-import { type CacheLike, cacheApiStore, cloudflareKvStore, type KvNamespaceLike } from '@id-token-guard/core/stores';
+import {
+  type CacheLike,
+  cacheApiStore,
+  cloudflareKvStore,
+  type KvNamespaceLike,
+  unstorageStore,
+  upstashStore,
+} from '@id-token-guard/core/stores';
 import { requireGoogleIdToken } from '@id-token-guard/fetch';
+import { Redis } from '@upstash/redis/cloudflare';
+import { createStorage } from 'unstorage';
+import cloudflareKvBinding from 'unstorage/drivers/cloudflare-kv-binding';
 import { AUDIENCE, SENDER } from './callers.ts';
 
 export interface Env {
   readonly KEYS: KvNamespaceLike;
-  readonly STORE: 'kv' | 'default cache' | 'named cache';
+  readonly STORE: 'kv' | 'default cache' | 'named cache' | 'unstorage on kv' | 'upstash';
+  readonly UPSTASH_TOKEN: string;
 }
+
+/** Where the Worker finds Upstash. The tests lead it to a server on loopback. */
+export const UPSTASH_URL = 'https://upstash.example.com';
 
 /** What the Worker answers. */
 export interface Answer {
@@ -41,7 +55,7 @@ async function createHandler(env: Env): Promise<Handler> {
   );
 }
 
-async function storeOf({ STORE, KEYS }: Env) {
+async function storeOf({ STORE, KEYS, UPSTASH_TOKEN }: Env) {
   switch (STORE) {
     case 'kv':
       return cloudflareKvStore(KEYS);
@@ -49,5 +63,9 @@ async function storeOf({ STORE, KEYS }: Env) {
       return cacheApiStore((caches as CacheStorage & { readonly default: CacheLike }).default);
     case 'named cache':
       return cacheApiStore(await caches.open('google-keys'));
+    case 'unstorage on kv':
+      return unstorageStore(createStorage({ driver: cloudflareKvBinding({ binding: KEYS as never }) }));
+    case 'upstash':
+      return upstashStore(new Redis({ url: UPSTASH_URL, token: UPSTASH_TOKEN }));
   }
 }

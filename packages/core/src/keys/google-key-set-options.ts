@@ -49,7 +49,7 @@ export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
       max: 604_800,
     }),
     seed: options.snapshot === undefined ? undefined : checkedSnapshot(url, options.snapshot),
-    store: options.store === undefined ? undefined : createSharedStore(url, checkedStore(options.store)),
+    store: options.store === undefined ? undefined : createSharedStore(url, checkedStore(options.store), now),
     onEvent: functionOption('onEvent', options.onEvent),
   };
 }

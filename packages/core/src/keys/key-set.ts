@@ -96,8 +96,11 @@ export interface KeySetSnapshot {
 
 /** A place that a fleet shares its keys through. Whoever can write to it can make tokens pass: guard it like the code. */
 export interface KeySetStore {
-  /** The text under this name; nothing where there is none. */
-  get(name: string): Promise<string | null | undefined>;
+  /**
+   * What is kept under this name: the text, its bytes, or the object that a client has made of it, which is as good as
+   * the text; `null` or `undefined` where there is nothing.
+   */
+  get(name: string): Promise<unknown>;
   /** Keeps a text under this name for so long. */
   set(name: string, text: string, ttlSeconds: number): Promise<unknown>;
 }

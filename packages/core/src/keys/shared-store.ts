@@ -1,14 +1,17 @@
 import { emit, type KeySetEvent } from '../events.ts';
-import { parseJsonObject } from '../json.ts';
 import { asError } from '../thrown.ts';
 import { within } from './deadline.ts';
 import type { KeySetSnapshot, KeySetStore } from './key-set.ts';
-import { type DatedJwks, readSnapshot } from './snapshot.ts';
+import type { DatedJwks } from './snapshot.ts';
+import { kindOf, readStored, type Stored } from './stored-keys.ts';
 
 /** A store may be slow or hang; the keys must come in time all the same. */
 const STORE_TIMEOUT_SECONDS = 1;
-/** Larger texts are not ours. In characters. */
-const MAX_TEXT_LENGTH = 64 * 1024;
+const TOO_LATE = 'The key set store did not answer in time.';
+/** A store that owes an answer is not asked again for so long: no verification waits for it twice. */
+const PAUSE_SECONDS = 10;
+/** Workers KV may show for so long that there is nothing, although something was put there. */
+const SETTLING_SECONDS = 60;
 
 /** A store that never fails: what goes wrong becomes an event. */
 export interface SharedStore {
@@ -18,40 +21,64 @@ export interface SharedStore {
 
 type Listener = ((event: KeySetEvent) => void) | undefined;
 
-export function createSharedStore(url: string, store: KeySetStore): SharedStore {
+export function createSharedStore(url: string, store: KeySetStore, now: () => number): SharedStore {
   const name = `id-token-guard:keys:${url}`;
+  let owesSince: number | undefined;
+  let kept: { readonly at: number; readonly ttlSeconds: number } | undefined;
+
   return {
     async read(onEvent) {
+      if (isBetween(0, owesSince, PAUSE_SECONDS)) {
+        return undefined;
+      }
+      let gave: Stored = 'nothing';
       try {
-        const text = await within(STORE_TIMEOUT_SECONDS, 'The key set store did not answer in time.', () =>
-          store.get(name),
-        );
-        if (text === null || text === undefined) {
-          return undefined;
+        const value = await within(STORE_TIMEOUT_SECONDS, TOO_LATE, ask);
+        gave = kindOf(value);
+        if (gave === 'nothing' && !isBetween(SETTLING_SECONDS, kept?.at, kept?.ttlSeconds)) {
+          return undefined; // That is how it begins.
         }
-        const dated = typeof text === 'string' && text.length <= MAX_TEXT_LENGTH ? readText(url, text) : undefined;
+        const dated = readStored(url, value);
         if (dated === undefined) {
-          throw new Error('The key set store holds something that is not a usable key set.');
+          throw new Error(NOT_KEYS[gave]);
         }
         return dated;
       } catch (error) {
-        emit(onEvent, { type: 'keys_store_failed', operation: 'get', error: asError(error) });
+        emit(onEvent, { type: 'keys_store_failed', operation: 'get', gave, error: asError(error) });
         return undefined;
       }
     },
     async write(snapshot, ttlSeconds, onEvent) {
       try {
         const text = JSON.stringify(snapshot);
-        await within(STORE_TIMEOUT_SECONDS, 'The key set store did not answer in time.', () =>
-          store.set(name, text, ttlSeconds),
-        );
+        await within(STORE_TIMEOUT_SECONDS, TOO_LATE, () => store.set(name, text, ttlSeconds));
+        kept = { at: now(), ttlSeconds };
       } catch (error) {
         emit(onEvent, { type: 'keys_store_failed', operation: 'set', error: asError(error) });
       }
     },
   };
+
+  async function ask(): Promise<unknown> {
+    owesSince = now();
+    try {
+      return await store.get(name);
+    } finally {
+      owesSince = undefined;
+    }
+  }
+
+  /** Whether it is at least and less than so many seconds ago. A clock that jumped back tells nothing. */
+  function isBetween(minSeconds: number, time = Number.NaN, maxSeconds = 0): boolean {
+    const seconds = (now() - time) / 1000;
+    return seconds >= minSeconds && seconds < maxSeconds;
+  }
 }
 
-function readText(url: string, text: string): DatedJwks | undefined {
-  return readSnapshot(url, parseJsonObject(new TextEncoder().encode(text)));
-}
+const NOT_KEYS: Readonly<Record<Stored, string>> = {
+  text: 'The key set store gave a text that is not a usable key set.',
+  bytes: 'The key set store gave bytes that are not a usable key set.',
+  object: 'The key set store gave an object that is not a usable key set.',
+  nothing: 'The key set store gave nothing, although keys were put there and their time is not over.',
+  other: 'The key set store gave something that is neither text nor an object.',
+};
