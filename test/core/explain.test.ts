@@ -1,7 +1,7 @@
 /*
  * For people: every check on its own, also after one that failed. What tools print of it is tested with them.
  */
-import { anyCaller, GoogleIdTokenError, serviceAccount, staticKeySet } from '@id-token-guard/core';
+import { anyCaller, GoogleIdTokenError, requestUrl, serviceAccount, staticKeySet } from '@id-token-guard/core';
 import { callerRule, type ExplainedStep, type ExplainOptions, explainToken } from '@id-token-guard/core/explain';
 import { refusedRequests } from '@id-token-guard/testing';
 import { base64url } from 'jose';
@@ -49,6 +49,28 @@ describe('a good token', () => {
 
     expect(accepted).toBe(false);
     expect(new Set(checks.map(({ result }) => result))).toEqual(new Set(['passed', 'not_checked']));
+  });
+});
+
+describe('an audience that is the URL of the request', () => {
+  const audience = requestUrl({ origins: ['https://api.example.com'] });
+
+  test('is held against the URL that the options give', async () => {
+    const token = await idToken({ aud: 'https://api.example.com/push?x=1' });
+    const check = async (url?: string) =>
+      (await explainToken(token, { ...ALL, audience, url })).checks.find(({ step }) => step === 'audience');
+
+    expect(await check('https://api.example.com/push?x=1')).toStrictEqual({ step: 'audience', result: 'passed' });
+    expect(await check('https://api.example.com/push?x=2')).toMatchObject({
+      result: 'failed',
+      code: 'audience_mismatch',
+      hint: expect.stringMatching(/which came to https:\/\/api\.example\.com: the query differs\.$/),
+    });
+    expect(await check('https://other.example.com/push?x=1')).toMatchObject({
+      result: 'failed',
+      hint: expect.stringMatching(/its host, "other\.example\.com", is none of the "origins"\.$/),
+    });
+    expect(await check()).toMatchObject({ result: 'failed', hint: expect.stringMatching('was not told it') });
   });
 });
 

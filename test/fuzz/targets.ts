@@ -6,6 +6,7 @@ import { guards } from './targets/guards.ts';
 import { keySet } from './targets/key-set.ts';
 import { keys } from './targets/keys.ts';
 import { parser } from './targets/parser.ts';
+import { requestUrls } from './targets/request-urls.ts';
 import { senders } from './targets/senders.ts';
 import { urls } from './targets/urls.ts';
 import { verifier } from './targets/verifier.ts';
@@ -17,6 +18,7 @@ export const targets: readonly Target[] = [
   keys,
   keySet,
   urls,
+  requestUrls,
   callers,
   verifier,
   guards,

@@ -4,12 +4,28 @@ import { ignoreRejection } from './thrown.ts';
 /**
  * A function that accepts an audience by returning exactly `true`. It must be synchronous and quick, and must not accept
  * everything. It may be asked before the signature is verified.
+ *
+ * It may look at the request; `verify()`, which is given a token alone, has none. Nothing in a request is true because it
+ * is there: hold it against values of your own, as `requestUrl()` does.
  */
-export type AudienceRule = (audience: string) => boolean;
+export type AudienceRule = (audience: string, request?: AudienceRequest) => boolean;
+
+/** What an audience rule may look at, as it was received. */
+export interface AudienceRequest {
+  /** Path and query, or the whole URL. `undefined` where the guard was not told. */
+  readonly url: string | undefined;
+  /**
+   * A header, by its name in lower case; of a repeated one all values, with commas between them. `host` is `:authority`
+   * with HTTP/2, where Node.js was asked through `nodeHeaders()`.
+   */
+  header(name: string): string | undefined;
+}
 
 /** An `audience` option that has been checked. */
 export interface AudienceMatcher {
-  accepts(audience: string): boolean;
+  accepts(audience: string, request?: AudienceRequest): boolean;
+  /** Why a rule did not accept an audience, where it can say so. */
+  readonly whyNot: WhyNot | undefined;
   /** The accepted values, for hints; `undefined` where a rule decides. */
   readonly expected: readonly string[] | undefined;
   /** What urlsUnder() was given, for hints. */
@@ -17,6 +33,17 @@ export interface AudienceMatcher {
 }
 
 const bases = new WeakMap<AudienceRule, string>();
+
+/** Says, behind `"aud" is "…",`, why a rule did not accept an audience. */
+export type WhyNot = (audience: string, request: AudienceRequest | undefined) => string;
+
+const reasons = new WeakMap<AudienceRule, WhyNot>();
+
+/** Lets a rule explain itself in hints. */
+export function explaining(rule: AudienceRule, whyNot: WhyNot): AudienceRule {
+  reasons.set(rule, whyNot);
+  return rule;
+}
 
 /**
  * Checks an `audience` option.
@@ -29,7 +56,8 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
       throw new TypeError('"audience" must not accept every value: that would turn the check of the audience off.');
     }
     return {
-      accepts: (audience) => saysYes(option as AudienceRule, audience),
+      accepts: (audience, request) => saysYes(option as AudienceRule, audience, request),
+      whyNot: reasons.get(option as AudienceRule),
       expected: undefined,
       base: bases.get(option as AudienceRule),
     };
@@ -50,7 +78,12 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
     checkAudienceValue(value);
   }
   const accepted = new Set(expected as string[]);
-  return { accepts: (audience) => accepted.has(audience), expected: [...accepted], base: undefined };
+  return {
+    accepts: (audience) => accepted.has(audience),
+    whyNot: undefined,
+    expected: [...accepted],
+    base: undefined,
+  };
 }
 
 function acceptsAnything(rule: AudienceRule): boolean {
@@ -62,8 +95,8 @@ function acceptsAnything(rule: AudienceRule): boolean {
 }
 
 /** Exactly true: the promise of an async function must not count as a yes, nor end the process when it is rejected. */
-function saysYes(rule: AudienceRule, audience: string): boolean {
-  const answer: unknown = rule(audience);
+function saysYes(rule: AudienceRule, audience: string, request?: AudienceRequest): boolean {
+  const answer: unknown = rule(audience, request);
   ignoreRejection(answer);
   return answer === true;
 }
@@ -92,7 +125,7 @@ function checkAudienceValue(value: unknown): void {
 }
 
 /** What becomes of a variable that is not set, in a template. */
-function isUnset(value: string): boolean {
+export function isUnset(value: string): boolean {
   return /^(https?:\/\/)?(undefined|null|NaN)([/:?#]|$)/.test(value);
 }
 

@@ -40,18 +40,34 @@ export interface NodeRequest {
 }
 
 /**
- * The token headers of a Node.js request, as Web `Headers` would have them: of a repeated one all values, with commas
- * between them (RFC 9110 §5.3). For adapters.
+ * The headers of a Node.js request, as Web `Headers` would have them: of a repeated one all values, with commas between
+ * them (RFC 9110 §5.3). For adapters.
  *
- * `req.headers` has only the first of them, and `req.headersDistinct` is not there over HTTP/2.
+ * `req.headers` has only the first of them, and `req.headersDistinct` is not there over HTTP/2. There, `host` is
+ * `:authority`.
  *
  * @param request as a server of Node.js hands it to its listener
  */
 export function nodeHeaders(request: NodeRequest): RequestHeaders {
   // `request.headers` is made when it is first asked for, which costs more than all the rest of a guard.
   return {
-    get: (name) => joined(rawValues(request.rawHeaders ?? [], name)) ?? joined(headerValues(request.headers, name)),
+    get: (name) => (name === 'host' ? hostOf(request) : receivedValue(request, name)),
   };
+}
+
+function receivedValue(request: NodeRequest, name: string): string | null {
+  return joined(rawValues(request.rawHeaders ?? [], name)) ?? joined(headerValues(request.headers, name));
+}
+
+/** RFC 9113 §8.3.1: a request may have both, and they must be the same. */
+function hostOf(request: NodeRequest): string | null {
+  const [authority, host] = [receivedValue(request, ':authority'), receivedValue(request, 'host')];
+  return authority === null || host === null || authority === host ? (authority ?? host) : `${authority}, ${host}`;
+}
+
+/** A header of a request; of a repeated one all values, with commas between them. */
+export function headerOf(headers: RequestHeaders, name: string): string | undefined {
+  return joined(headerValues(headers, name)) ?? undefined;
 }
 
 function rawValues(rawHeaders: readonly string[], wanted: string): string[] {
@@ -108,7 +124,7 @@ export function readBearer(headers: RequestHeaders, header: TokenHeader): string
 function headerValues(headers: RequestHeaders, header: string): string[] {
   if (typeof headers.get === 'function') {
     const value = headers.get(header);
-    return value === null ? [] : [value];
+    return value == null ? [] : [value];
   }
   const values: string[] = [];
   for (const [name, value] of Object.entries(headers)) {

@@ -1,4 +1,4 @@
-import type { AudienceMatcher } from './audience.ts';
+import type { AudienceMatcher, AudienceRequest } from './audience.ts';
 import { GoogleIdTokenError } from './errors.ts';
 import {
   hintForAudience,
@@ -21,6 +21,8 @@ export const GOOGLE_ISSUERS: readonly string[] = Object.freeze(['https://account
 /** What the claims are held against. */
 export interface ClaimRules {
   readonly audience: AudienceMatcher;
+  /** The request at hand, for audiences that depend on it. */
+  readonly request?: AudienceRequest;
   readonly clockToleranceSeconds: number;
   readonly maxLifetimeSeconds: number;
 }
@@ -42,7 +44,7 @@ export function checkClaims(claims: JsonObject, rules: ClaimRules, now: number):
   return claims as GoogleIdTokenClaims;
 }
 
-/** What may have changed since a token was verified: the time, and what an audience rule says. */
+/** What may have changed since a token was verified: the time, the request, and what an audience rule says. */
 export function recheckClaims(claims: GoogleIdTokenClaims, rules: ClaimRules, now: number): void {
   checkAudience(claims, rules);
   checkTime(claims, rules, now);
@@ -87,15 +89,15 @@ export function checkIssuer(claims: JsonObject): void {
   }
 }
 
-export function checkAudience(claims: JsonObject, { audience }: ClaimRules): void {
+export function checkAudience(claims: JsonObject, { audience, request }: ClaimRules): void {
   const aud = claims['aud'];
   if (typeof aud !== 'string') {
     throw new GoogleIdTokenError('audience_mismatch', { claim: 'aud', hint: hintForAudienceList() });
   }
-  if (!audience.accepts(aud)) {
+  if (!audience.accepts(aud, request)) {
     throw new GoogleIdTokenError('audience_mismatch', {
       claim: 'aud',
-      hint: hintForAudience(aud, audience.expected, audience.base),
+      hint: hintForAudience(aud, audience.expected, audience.base, audience.whyNot?.(aud, request)),
     });
   }
 }

@@ -36,6 +36,8 @@ export interface Explanation {
 /** Options of {@link explainToken}: those of a verifier, of which all may be missing. */
 export interface ExplainOptions {
   readonly audience?: GoogleIdTokenVerifierOptions['audience'] | undefined;
+  /** The public URL that a request was sent to, for an `audience` that looks at the request, such as `requestUrl()`. */
+  readonly url?: string | undefined;
   readonly callers?: GoogleIdTokenVerifierOptions['callers'] | undefined;
   readonly keys?: KeySet | undefined;
   readonly clockToleranceSeconds?: number | undefined;
@@ -52,11 +54,13 @@ export interface ExplainOptions {
  * @throws TypeError that names a wrong option
  */
 export async function explainToken(token: string, options: ExplainOptions = {}): Promise<Explanation> {
+  const { url, ...others } = options;
   const { rules, callers, now } = checkedOptions({
-    ...options,
+    ...others,
     audience: options.audience ?? (() => false),
     callers: options.callers ?? (() => ''),
   });
+  const request = { url, header: () => undefined };
   const checks: ExplainedCheck[] = [];
   let parsed: ParsedToken | undefined;
 
@@ -107,7 +111,7 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
     if (options.audience === undefined) {
       skip(['audience'], 'no audience given.');
     } else {
-      await attempt('audience', () => checkAudience(claims, rules));
+      await attempt('audience', () => checkAudience(claims, { ...rules, request }));
     }
     await attempt('time', () => checkTime(claims, rules, now()));
     if (options.callers === undefined || isGoogles !== true) {

@@ -95,7 +95,12 @@ function hintForForeignIssuer(issuer: unknown, claims: JsonObject): string | und
 }
 
 /** Why `aud` does not match, by the way in which it nearly does. */
-export function hintForAudience(audience: string, expected: readonly string[] | undefined, base?: string): string {
+export function hintForAudience(
+  audience: string,
+  expected: readonly string[] | undefined,
+  base?: string,
+  whyNot = 'and the audience rule did not accept it.',
+): string {
   const is = `"aud" is ${quote(audience)}`;
   if (audience === GCLOUD_AUDIENCE) {
     return `${is}: a user's token of the gcloud command line. Every gcloud user can get one, so it says nothing about this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`;
@@ -104,7 +109,7 @@ export function hintForAudience(audience: string, expected: readonly string[] | 
     return `${is}, expected ${quote(base)} or a URL below it: ${whyNotBelow(audience, base)}`;
   }
   if (expected === undefined) {
-    return `${is}, and the audience rule did not accept it.`;
+    return `${is}, ${whyNot}`;
   }
   const wanted = `${is}, expected ${listOf(expected)}`;
   // Bounded work: this is also reached by tokens that nobody has signed.

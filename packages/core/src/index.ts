@@ -1,4 +1,4 @@
-export { type AudienceRule, urlsUnder } from './audience.ts';
+export { type AudienceRequest, type AudienceRule, urlsUnder } from './audience.ts';
 export { type NodeRequest, nodeHeaders, type RequestHeaders, type TokenHeader } from './bearer.ts';
 export { allOf, anyCaller, anyOf } from './caller.ts';
 export type { CallerRule } from './caller-rule.ts';
@@ -51,6 +51,7 @@ export {
 } from './keys/key-set.ts';
 export { staticKeySet } from './keys/static-key-set.ts';
 export { type Refusal, toRefusal } from './refusal.ts';
+export { type RequestUrlOptions, requestUrl } from './request-url.ts';
 export type {
   Caller,
   ComputeEngineClaims,

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { checkedTokenHeader, type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
+import { checkedTokenHeader, headerOf, type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
 import { brandToken, brandVerifier } from './brand.ts';
 import { askCallerRules, callerOf, requireYes } from './caller.ts';
-import { checkClaims, recheckClaims } from './claims.ts';
+import { type ClaimRules, checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
 import { deepFreeze } from './freeze.ts';
@@ -26,6 +26,11 @@ export interface VerifyContext {
 export interface AuthenticateContext extends VerifyContext {
   /** The one header that carries the token. @default 'authorization' */
   readonly header?: TokenHeader | undefined;
+  /**
+   * Path and query as they were received (`req.originalUrl`), or the whole URL (`request.url`), for an `audience` that
+   * looks at the request, such as `requestUrl()`.
+   */
+  readonly url?: string | undefined;
 }
 
 /** Verifies Google-signed ID tokens. */
@@ -67,19 +72,25 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   return brandVerifier({
     verify: (token, context = {}) => check(() => token, context),
     authenticate: (headers, context = {}) =>
-      check(() => readBearer(headers, checkedTokenHeader(context.header)), context),
+      check(() => readBearer(headers, checkedTokenHeader(context.header)), context, headers),
     keys,
   });
 
-  async function check(readToken: () => string, context: VerifyContext): Promise<GoogleIdToken> {
+  async function check(
+    readToken: () => string,
+    context: AuthenticateContext,
+    headers?: RequestHeaders,
+  ): Promise<GoogleIdToken> {
     const trace: Trace = { kid: undefined, fromCache: false };
     try {
       const token = readToken();
+      const rules = rulesFor(headers, context);
       const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
       const cached = cache.get(token);
       // Nobody waits for what is at hand: senders use one token for many requests.
       const key = cached && (peekKey(keys, cached.key.kid) ?? (await keys.get(cached.key.kid, request)));
-      const verified = recheckVerified(cached, key, trace) ?? (await verifyUnseen(parseToken(token), request, trace));
+      const verified =
+        recheckVerified(cached, key, rules, trace) ?? (await verifyUnseen(parseToken(token), request, rules, trace));
       const answer = askCallerRules(verified.token, callers);
       requireYes(answer === true ? true : await answer);
       if (!trace.fromCache) {
@@ -99,10 +110,18 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     }
   }
 
+  /** Only an audience rule can look at the request. */
+  function rulesFor(headers: RequestHeaders | undefined, { url }: AuthenticateContext): ClaimRules {
+    return headers === undefined || rules.audience.expected !== undefined
+      ? rules
+      : { ...rules, request: { url, header: (name) => headerOf(headers, name) } };
+  }
+
   /** A token that was verified before, as long as the very key that verified it is still in the key set. */
   function recheckVerified(
     cached: CachedToken | undefined,
     key: VerificationKey | undefined,
+    rules: ClaimRules,
     trace: Trace,
   ): CachedToken | undefined {
     if (cached === undefined || cached.key !== key) {
@@ -114,9 +133,15 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     return cached;
   }
 
-  async function verifyUnseen(parsed: ParsedToken, request: KeyRequest, trace: Trace): Promise<CachedToken> {
+  async function verifyUnseen(
+    parsed: ParsedToken,
+    request: KeyRequest,
+    rules: ClaimRules,
+    trace: Trace,
+  ): Promise<CachedToken> {
     trace.kid = parsed.kid;
-    const key = peekKey(keys, parsed.kid) ?? (await findKey(keys, parsed, request, () => judgeUnknownKid(parsed)));
+    const key =
+      peekKey(keys, parsed.kid) ?? (await findKey(keys, parsed, request, () => judgeUnknownKid(parsed, rules)));
     await verifySignature(parsed, key);
     const claims = checkClaims(parsed.unverifiedClaims, rules, now());
     const header = parsed.header as GoogleIdTokenHeader;
@@ -124,7 +149,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   }
 
   /** A token that would be refused with any key must not cost a fetch. */
-  function judgeUnknownKid({ unverifiedClaims }: ParsedToken): UnknownKid {
+  function judgeUnknownKid({ unverifiedClaims }: ParsedToken, rules: ClaimRules): UnknownKid {
     try {
       const { sub } = checkClaims(unverifiedClaims, rules, now());
       return familiarSubjects.has(sub) ? 'familiar' : 'stranger';
