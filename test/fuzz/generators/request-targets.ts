@@ -3,43 +3,46 @@
  */
 import fc from 'fast-check';
 
-/** What a request may write where it should name the host of an origin. */
-export function hostsNear(origin: string): fc.Arbitrary<string> {
-  const host = origin.replace(/^https?:\/\//, '');
-  return fc.oneof(
-    { weight: 6, arbitrary: fc.constant(host) },
-    {
-      weight: 4,
-      arbitrary: fc.constantFrom(
-        host.toUpperCase(),
-        `${host}:443`,
-        `${host}:80`,
-        `${host}:`,
-        `${host}:0443`,
-        `${host}.`,
-        `${host}/`,
-        `${host}/push`,
-        `${host}?x`,
-        `${host}#x`,
-        `user@${host}`,
-        `${host}@c.example.com`,
-        `${host}\\@c.example.com`,
-        `${host}, ${host}`,
-        `${host},c.example.com`,
-        ` ${host}`,
-        `${host}\t`,
-        `c.${host}`,
-        `${host}.c.example.com`,
-        host.replace(/:\d+$/, ''),
-        host.replace('e', '%65'),
-        host.replace('k', '\u212a'),
-        origin,
-        '',
-        'c.example.com',
-      ),
-    },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
-  );
+/** How a request may write the host of an origin. */
+export const spellings: fc.Arbitrary<(origin: string) => string> = fc.oneof(
+  { weight: 12, arbitrary: fc.constant(hostOf) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(
+        (host: string) => host.toUpperCase(),
+        (host: string) => `${host}:443`,
+        (host: string) => `${host}:80`,
+        (host: string) => `${host}:`,
+        (host: string) => `${host}:0443`,
+        (host: string) => `${host}.`,
+        (host: string) => `${host}/`,
+        (host: string) => `${host}/push`,
+        (host: string) => `${host}?x`,
+        (host: string) => `${host}#x`,
+        (host: string) => `user@${host}`,
+        (host: string) => `${host}@c.example.com`,
+        (host: string) => `${host}\\@c.example.com`,
+        (host: string) => `${host}, ${host}`,
+        (host: string) => `${host},c.example.com`,
+        (host: string) => ` ${host}`,
+        (host: string) => `${host}\t`,
+        (host: string) => `c.${host}`,
+        (host: string) => `${host}.c.example.com`,
+        (host: string) => host.replace(/:\d+$/, ''),
+        (host: string) => host.replace('e', '%65'),
+        (host: string) => host.replace('k', '\u212a'),
+        (host: string) => `https://${host}`,
+        () => '',
+        () => 'c.example.com',
+      )
+      .map((spell) => (origin: string) => spell(hostOf(origin))),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }).map((text) => () => text) },
+);
+
+function hostOf(origin: string): string {
+  return origin.replace(/^https?:\/\//, '');
 }
 
 /** Paths and queries, and what is neither. */

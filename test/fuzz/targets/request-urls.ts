@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AudienceRequest, type AudienceRule, type RequestUrlOptions, requestUrl } from '@id-token-guard/core';
 import fc from 'fast-check';
-import { hostsNear, targets } from '../generators/request-targets.ts';
+import { spellings, targets } from '../generators/request-targets.ts';
 import { property, type Target } from '../target.ts';
 
 export type RequestUrl = (options: RequestUrlOptions) => AudienceRule;
@@ -26,29 +26,30 @@ const ORIGINS = [
 ];
 
 const origins = fc.constantFrom(...ORIGINS);
-const hosts = origins.chain(hostsNear);
+/** A host by the number of its origin. */
+const hosts = fc.tuple(fc.nat(), spellings);
 
 const cases: fc.Arbitrary<Case> = fc
   .record({
-    options: fc.record({
-      origins: fc.uniqueArray(origins, { minLength: 1, maxLength: 4 }),
-      trustForwarded: fc.boolean(),
-    }),
+    options: fc.record({ origins: fc.uniqueArray(origins, { minLength: 1 }), trustForwarded: fc.boolean() }),
     host: fc.option(hosts, { nil: undefined, freq: 9 }),
-    forwarded: fc.option(hosts, { nil: undefined, freq: 1 }),
-    isWhole: fc.nat({ max: 3 }).map((number) => number === 0),
-    // With one of these in it, it would be another authority, and another target.
-    authority: fc.option(
-      hosts.filter((host) => !/[/?#]/.test(host)),
-      { nil: undefined, freq: 1 },
-    ),
+    forwarded: fc.option(hosts, { nil: undefined, freq: 2 }),
+    whole: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: hosts }),
+    isWhole: fc.nat({ max: 4 }).map((number) => number === 0),
     target: targets,
     other: targets,
     origin: origins,
-    shape: fc.nat({ max: 9 }),
+    shape: fc.nat({ max: 14 }),
   })
-  .map(({ options, host, forwarded, isWhole, authority, target, other, origin, shape }) => {
+  .map(({ options, target, other, origin, shape, isWhole, ...written }) => {
+    const spelt = (one: [number, (origin: string) => string] | undefined) =>
+      one?.[1](`${options.origins[one[0] % options.origins.length]}`);
+    const [host, forwarded] = [spelt(written.host), spelt(written.forwarded)];
+    const whole = isWhole ? host : spelt(written.whole);
+    // With one of these in it, it would be another authority, and another target.
+    const authority = whole === undefined || /[/?#]/.test(whole) ? undefined : whole;
     const named = (options.trustForwarded ? forwarded : undefined) ?? host ?? authority ?? '';
+    const fitting = options.origins.find((each) => namesOf(each).includes(named.toLowerCase())) ?? origin;
     // Mostly what ought to pass, so that what must not is found beside it.
     const audience = [
       `${origin}${target}`,
@@ -57,16 +58,10 @@ const cases: fc.Arbitrary<Case> = fc
       `https://${named}${target}`,
       `https://${host ?? ''}${target}`,
       `${named}${target}`,
+      `${fitting.toUpperCase()}${target}`,
+      `${fitting}/x/..${target}`,
     ][shape];
-    const fitting = options.origins.find((each) => namesOf(each).includes(named.toLowerCase())) ?? origin;
-    return {
-      options,
-      host,
-      forwarded,
-      authority: isWhole ? (authority ?? 'a.example.com') : undefined,
-      target,
-      audience: audience ?? `${fitting}${target}`,
-    };
+    return { options, host, forwarded, authority, target, audience: audience ?? `${fitting}${target}` };
   });
 
 export const requestUrls: Target<RequestUrl> = {
