@@ -46,8 +46,9 @@ const cases: fc.Arbitrary<Case> = fc
       one?.[1](`${options.origins[one[0] % options.origins.length]}`);
     const [host, forwarded] = [spelt(written.host), spelt(written.forwarded)];
     const whole = isWhole ? host : spelt(written.whole);
-    // With one of these in it, it would be another authority, and another target.
-    const authority = whole === undefined || /[/?#]/.test(whole) ? undefined : whole;
+    // Written together, these must be taken apart again as they are here.
+    const isApart = /^(\/|$)/.test(target) && !/[/?#]/.test(whole ?? '');
+    const authority = isApart ? whole : undefined;
     const named = (options.trustForwarded ? forwarded : undefined) ?? host ?? authority ?? '';
     const fitting = options.origins.find((each) => namesOf(each).includes(named.toLowerCase())) ?? origin;
     // Mostly what ought to pass, so that what must not is found beside it.
