@@ -1,14 +1,20 @@
 /*
  * Run by process.test.ts: a program that verifies tokens, and then has nothing left to do.
- * `node exits-child.ts <key URL> <clock> <token> <refresh | no refresh>`
+ * `node exits-child.ts <key URL> <clock> <token> <refresh | no refresh> <fetch | node:https>`
  */
 import { anyCaller, createGoogleIdTokenVerifier, createGoogleKeySet } from '@id-token-guard/core';
 
-const [url = '', start = '', token = '', refresh = ''] = process.argv.slice(2);
+const [url = '', start = '', token = '', refresh = '', transport = ''] = process.argv.slice(2);
 
 let milliseconds = Number(start);
 const now = () => milliseconds;
-const keys = createGoogleKeySet({ url, now, timeoutSeconds: 2, onEvent: ({ type }) => console.log(type) });
+const keys = createGoogleKeySet({
+  url,
+  now,
+  timeoutSeconds: 2,
+  onEvent: ({ type }) => console.log(type),
+  ...(transport === 'fetch' && { fetch }),
+});
 const verifier = createGoogleIdTokenVerifier({
   audience: 'https://api.example.com/push',
   callers: anyCaller,

@@ -1,11 +1,11 @@
 /*
  * Run by large-answers.test.ts in a process of its own, so that nothing but verification is measured:
- * `node --expose-gc large-answers-child.ts <key URL> <clock> <token> <warm-up requests>`. The first answer of the
+ * `node --expose-gc large-answers-child.ts <key URL> <clock> <token> <warm-up requests> <fetch | node:https>`. The first answer of the
  * key URL is good, those to the warm-up are too large by little, all others by much.
  */
 import { anyCaller, createGoogleIdTokenVerifier, createGoogleKeySet } from '@id-token-guard/core';
 
-const [url = '', start = '', token = '', warmUpRequests = ''] = process.argv.slice(2);
+const [url = '', start = '', token = '', warmUpRequests = '', transport = ''] = process.argv.slice(2);
 const { gc } = globalThis as { gc?: () => void };
 const MEGABYTE = 1024 * 1024;
 
@@ -15,6 +15,7 @@ const failures: string[] = [];
 const keys = createGoogleKeySet({
   url,
   now,
+  ...(transport === 'fetch' && { fetch }),
   onEvent(event) {
     if (event.type === 'keys_refresh_failed') {
       failures.push(event.error.message);

@@ -8,7 +8,7 @@ const WARM_UP_REQUESTS = 30;
 
 const document = JSON.stringify(google.jwks);
 
-describe('memory', () => {
+describe.each(['node:https', 'fetch'])('memory, with keys over %s', (transport) => {
   test.each([
     { title: '100 MB', warmUp: large(document, 1 / 8), answer: large(document, 100) },
     { title: '1 GB, compressed to 1 MB', warmUp: gzipBomb(document, 1), answer: gzipBomb(document, 1024) },
@@ -18,12 +18,12 @@ describe('memory', () => {
     });
     const longLived = await token({ exp: clock.now() / 1000 + 12 * 3600 });
 
-    const args = [server.url, `${clock.now()}`, longLived, `${WARM_UP_REQUESTS}`];
+    const args = [server.url, `${clock.now()}`, longLived, `${WARM_UP_REQUESTS}`, transport];
     const output = await runScript('large-answers-child.ts', args, ['--expose-gc']);
 
     const { failed, messages, heapGrowth, rssGrowth } = JSON.parse(output);
     console.log(
-      `20 answers of ${title}: heap ${heapGrowth.toFixed(2)} MB more, RSS at most ${rssGrowth.toFixed(2)} MB more`,
+      `20 answers of ${title} over ${transport}: heap ${heapGrowth.toFixed(2)} MB more, RSS at most ${rssGrowth.toFixed(2)} MB more`,
     );
     expect(failed).toBe(20);
     expect(messages).toEqual(['The answer of the key URL is larger than 64 KiB.']);

@@ -3,11 +3,17 @@ import { runScript } from './child.ts';
 import { hang, inTurn, reset, send } from './jwks-server.ts';
 import { createScene, goodKeys } from './scene.ts';
 
-describe('a process', () => {
+describe.each(['node:https', 'fetch'])('a process whose keys come over %s', (transport) => {
   test('that has verified a token ends by itself: no timer and no connection keeps it alive', async () => {
     const { server, clock, token } = await createScene();
 
-    const output = await runScript('exits-child.ts', [server.url, `${clock.now()}`, await token()]);
+    const output = await runScript('exits-child.ts', [
+      server.url,
+      `${clock.now()}`,
+      await token(),
+      'no refresh',
+      transport,
+    ]);
 
     expect(output.trim().split('\n')).toEqual(['keys_refreshed', 'token_accepted']);
     expect(server.requests).toBe(1);
@@ -23,7 +29,13 @@ describe('a process', () => {
     async ({ answer, event }) => {
       const { server, clock, token } = await createScene({ answer: inTurn(goodKeys, answer) });
 
-      const output = await runScript('exits-child.ts', [server.url, `${clock.now()}`, await token(), 'refresh']);
+      const output = await runScript('exits-child.ts', [
+        server.url,
+        `${clock.now()}`,
+        await token(),
+        'refresh',
+        transport,
+      ]);
 
       expect(output.trim().split('\n')).toEqual(['keys_refreshed', 'token_accepted', 'token_accepted', event]);
       expect(server.requests).toBe(2);

@@ -340,7 +340,7 @@ describe('a store that fails', () => {
 
     expect(await outcome(scene.verify(await scene.token()))).toBe('keys_unavailable');
     expect(scene.events.map(({ type }) => type)).toEqual(['keys_store_failed', 'keys_refresh_failed']);
-    expect(scene.keys.status().lastError?.message).toBe('fetch failed');
+    expect(scene.keys.status().lastError?.message).toBe('The key URL could not be reached');
   });
 
   test('(together with Google, when keys are past their freshness) harms no token', async () => {

@@ -4,13 +4,19 @@ import { GOOGLE_JWKS_URL, type KeySetSnapshot, type KeySetStore } from './key-se
 import type { RefresherOptions } from './refresher.ts';
 import { createSharedStore } from './shared-store.ts';
 import { type DatedJwks, readSnapshot } from './snapshot.ts';
+import { defaultTransport } from './transport/default.ts';
 import { fetchTransport } from './transport/fetch.ts';
 
 /** Options of `createGoogleKeySet`. All have defaults that fit a server. */
 export interface GoogleKeySetOptions {
   /** Where the keys are: https, or http on loopback for tests. @default GOOGLE_JWKS_URL */
   readonly url?: string | URL | undefined;
-  /** Fetches the keys. @default the global fetch, looked up at each call */
+  /**
+   * Fetches the keys, such as one that knows your proxy: anything that resolves to a `Response`.
+   *
+   * @default `node:https` in a process of Node.js that has not needed `fetch` so far, else the global `fetch`; chosen
+   * at each request
+   */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** For the whole exchange, body included. In seconds, 0.01 to 60. @default 5 */
   readonly timeoutSeconds?: number | undefined;
@@ -36,12 +42,11 @@ export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
   checkOptionNames('createGoogleKeySet()', options, OPTION_NAMES);
   const url = keyUrl(options.url === undefined ? GOOGLE_JWKS_URL : options.url);
   const now = functionOption('now', options.now) ?? Date.now;
+  const fetch = functionOption('fetch', options.fetch);
   return {
     url,
     now,
-    transport: fetchTransport(
-      functionOption('fetch', options.fetch) ?? ((input, init) => globalThis.fetch(input, init)),
-    ),
+    transport: fetch === undefined ? defaultTransport : fetchTransport(fetch),
     timeoutSeconds: numberOption('timeoutSeconds', options.timeoutSeconds, { default: 5, min: 0.01, max: 60 }),
     maxStaleSeconds: numberOption('maxStaleSeconds', options.maxStaleSeconds, {
       default: 86_400,

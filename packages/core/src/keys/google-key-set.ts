@@ -146,7 +146,8 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
 /** A failed fetch says what it was in its cause, as `ECONNREFUSED`. */
 function reasonOf(error: Error | undefined): string {
   const code = (error?.cause as { code?: unknown } | undefined)?.code;
-  return `${error?.message}${typeof code === 'string' ? ` (${code}).` : ''}`;
+  const message = `${error?.message}`;
+  return typeof code === 'string' ? `${message} (${code}).` : message.replace(/[^.]$/, '$&.');
 }
 
 function isUsable(phase: Phase): boolean {

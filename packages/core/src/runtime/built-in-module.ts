@@ -1,5 +1,9 @@
 import type * as buffer from 'node:buffer';
 import type * as crypto from 'node:crypto';
+import type * as http from 'node:http';
+import type * as https from 'node:https';
+import type stream from 'node:stream';
+import type * as zlib from 'node:zlib';
 import { isCloudflareWorkers } from './cloudflare-workers.ts';
 
 /**
@@ -15,4 +19,8 @@ export function builtInModule<Id extends keyof BuiltInModules>(id: Id): BuiltInM
 interface BuiltInModules {
   readonly 'node:buffer': typeof buffer;
   readonly 'node:crypto': typeof crypto;
+  readonly 'node:http': typeof http;
+  readonly 'node:https': typeof https;
+  readonly 'node:stream': typeof stream;
+  readonly 'node:zlib': typeof zlib;
 }

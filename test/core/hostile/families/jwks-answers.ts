@@ -144,11 +144,16 @@ const withoutUsableKey: readonly JwksAnswer[] = [
 ];
 
 const brokenExchanges: readonly JwksAnswer[] = [
-  { name: 'a connection reset', source: 'RFC 9293 §3.10.7', says: /fetch failed/, answer: () => reset },
+  {
+    name: 'a connection reset',
+    source: 'RFC 9293 §3.10.7',
+    says: /could not be reached|fetch failed/,
+    answer: () => reset,
+  },
   {
     name: 'a connection reset within the body',
     source: 'RFC 9112 §8',
-    says: /terminated/,
+    says: /broke off/,
     answer: (jwks) => resetWithin(JSON.stringify(jwks)),
   },
   {

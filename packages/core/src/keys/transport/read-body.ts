@@ -12,7 +12,7 @@ export async function readBody({ body }: KeyAnswer): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (const source = sourceOf(body); ; ) {
-    const { done, value } = await source.next();
+    const { done, value } = await next(source);
     if (done) {
       return concat(chunks, size);
     }
@@ -26,6 +26,14 @@ export async function readBody({ body }: KeyAnswer): Promise<Uint8Array> {
       throw new Error('The answer of the key URL is larger than 64 KiB.');
     }
     chunks.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  }
+}
+
+async function next(source: Source): ReturnType<Source['next']> {
+  try {
+    return await source.next();
+  } catch (cause) {
+    throw new Error('The answer of the key URL broke off', { cause });
   }
 }
 
