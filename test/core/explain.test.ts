@@ -3,7 +3,7 @@
  */
 import { anyCaller, GoogleIdTokenError, requestUrl, serviceAccount, staticKeySet } from '@id-token-guard/core';
 import { callerRule, type ExplainedStep, type ExplainOptions, explainToken } from '@id-token-guard/core/explain';
-import { refusedRequests } from '@id-token-guard/testing';
+import { createFakeGoogle, refusedRequests } from '@id-token-guard/testing';
 import { base64url } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { AUDIENCE, google, idToken, SENDER } from './fixtures.ts';
@@ -205,6 +205,33 @@ test('a check that fails without a hint is shown without one', async () => {
   const { checks } = await explainToken(await idToken(), { ...ALL, keys });
 
   expect(checks[1]).toStrictEqual({ step: 'key', result: 'failed', code: 'keys_unavailable' });
+});
+
+describe('a key id that a key set at hand does not know', () => {
+  test('is looked for before it is called unknown', async () => {
+    const own = await createFakeGoogle();
+    const keys = own.keySet();
+    await keys.preload();
+    await own.rotateKeys();
+
+    const { checks } = await explainToken(await own.idToken({ aud: AUDIENCE }), { keys });
+
+    expect(checks.slice(0, 3)).toStrictEqual(['form', 'key', 'signature'].map((step) => ({ step, result: 'passed' })));
+  });
+
+  test('is not called unknown where no fetch is left', async () => {
+    const keys = google.keySet();
+    await keys.preload();
+    const explain = async () =>
+      (await explainToken(await idToken({}, { kid: `${Math.random()}` }), { keys })).checks[1];
+
+    expect(await explain()).toMatchObject({ step: 'key', code: 'key_unknown' });
+    expect(await explain()).toMatchObject({
+      step: 'key',
+      code: 'keys_unavailable',
+      hint: expect.stringContaining('15 s'),
+    });
+  });
 });
 
 test('the clock, the tolerance and the longest lifetime are those of the options', async () => {

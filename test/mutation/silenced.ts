@@ -125,19 +125,6 @@ export const silenced: readonly Silenced[] = [
       ['keys/jwks', "return other !== 'ambiguous' && one.n === other.n && one.e === other.e;", "'ambiguous'", '""'],
       [
         'keys/google-key-set',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of code.
-        "return `${error?.message}${typeof code === 'string' ? ` (${code}).` : ''}`;",
-        'error?.message',
-        'error.message',
-      ],
-      [
-        'keys/google-key-set',
-        "const isNews = asked && refresher.failures === 0 && refresher.loaded?.source === 'google';",
-        'refresher.loaded?.source',
-        'refresher.loaded.source',
-      ],
-      [
-        'keys/google-key-set',
         "if (key !== undefined && refresher.loaded !== undefined && phase() === 'stale') {",
         'refresher.loaded !== undefined',
         'true',
@@ -221,9 +208,9 @@ export const silenced: readonly Silenced[] = [
       ],
       [
         'keys/token-bucket',
-        'tokens = elapsed > 0 ? Math.min(CAPACITY, tokens + elapsed / SECONDS_PER_TOKEN) : tokens;',
-        'elapsed > 0',
-        'elapsed >= 0',
+        'credit = now > filledAt ? Math.min(limit, credit + now - filledAt) : credit;',
+        'now > filledAt',
+        'now >= filledAt',
       ],
       ['verifier', 'if (onEvent !== undefined) {', 'onEvent !== undefined', 'true'],
       ['verifier', 'if (onEvent !== undefined && isGoogleIdTokenError(error)) {', 'onEvent !== undefined', 'true'],

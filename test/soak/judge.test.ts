@@ -51,8 +51,18 @@ describe('while Google is well', () => {
     expect(allowed({ kind })).toEqual([outcome]);
   });
 
-  test.each(['unknownKid', 'expiredUnknownKid'] as const)('%s: only key_unknown', (kind) => {
-    expect(allowed({ kind, key: undefined })).toEqual(['key_unknown']);
+  test('an unknown key id whose token could not pass: only key_unknown', () => {
+    expect(allowed({ kind: 'expiredUnknownKid', key: undefined })).toEqual(['key_unknown']);
+  });
+
+  test('an unknown key id that may be good: key_unknown where Google was asked, and else 503', () => {
+    const looked = [answer(SENT - 120_000, oldKey), answer(SENT + 500, oldKey)];
+
+    expect(allowed({ kind: 'unknownKid', key: undefined }, { answers: looked })).toEqual([
+      'key_unknown',
+      'keys_unavailable',
+    ]);
+    expect(allowed({ kind: 'unknownKid', key: undefined })).toEqual(['keys_unavailable']);
   });
 
   test('a service that has just started waits for the keys, and then accepts', () => {
@@ -76,7 +86,7 @@ describe('while Google is well', () => {
 
     expect(allowed({ kind: 'newcomer', key: early, familiar: false }, { answers })).toEqual([
       'accepted',
-      'key_unknown',
+      'keys_unavailable',
     ]);
     expect(allowed({ kind: 'newcomer', key: late, familiar: false }, { answers })).toEqual(['accepted']);
   });
@@ -89,14 +99,21 @@ describe('while Google is well', () => {
     ]);
     expect(
       allowed({ kind: 'withdrawn', key: gone }, { answers: [answer(SENT - 300_000, gone), answer(SENT - 80_000)] }),
-    ).toEqual(['key_unknown']);
+    ).toEqual(['keys_unavailable']);
+    expect(
+      allowed({ kind: 'withdrawn', key: gone }, { answers: [answer(SENT - 300_000, gone), answer(SENT - 70_000)] }),
+    ).toEqual(['key_unknown', 'keys_unavailable']);
   });
 
   test('a key that is withdrawn while the request is under way may be known or not', () => {
     const going = key('going', 0, SENT + 500);
     const answers = [answer(SENT - 100_000, going), answer(SENT + 800)];
 
-    expect(allowed({ kind: 'fresh', key: going }, { answers })).toEqual(['accepted', 'key_unknown']);
+    expect(allowed({ kind: 'fresh', key: going }, { answers })).toEqual([
+      'accepted',
+      'key_unknown',
+      'keys_unavailable',
+    ]);
   });
 
   test('a withdrawn key does not work for longer than the keys are fresh, even if the service does not ask', () => {

@@ -6,14 +6,17 @@
  *
  * - 503, while Google's keys cannot be had and until the first attempt after that: where the service has no keys yet,
  *   where they are too old, or where it was never given the key of this token.
- * - 401 `key_unknown`, for 15 s from when a key is published without notice: for callers that have not been accepted
- *   before, since strangers cannot spend the last fetch that a flood of invented key ids left.
+ * - 503, for 15 s from when a key is published without notice: for callers that have not been accepted before, since
+ *   strangers cannot spend the last fetch that a flood of invented key ids left.
  * - 401 `key_unknown`, where Google withdrew the key while the request was under way.
+ *
+ * 401 `key_unknown` is said only where Google was asked a short while ago, or where no key would help. A bad request with
+ * an unknown key id gets 503 where its fetch was not within the ration.
  */
 import type { GoogleKey } from './google.ts';
 import type { KeyAnswer, Outage } from './key-server.ts';
 import { KINDS, type Kind, type Outcome } from './kinds.ts';
-import { SLACK, UNTIL_RECOVERED, UNTIL_REFRESHED, UNTIL_STRANGERS_PASS, USABLE } from './promises.ts';
+import { LOOKED_FOR, SLACK, UNTIL_RECOVERED, UNTIL_REFRESHED, UNTIL_STRANGERS_PASS, USABLE } from './promises.ts';
 
 /** A request that has been answered. */
 export interface Answered {
@@ -46,10 +49,11 @@ export function allowedOutcomes(request: Answered, { answers, outages }: Evidenc
   if (mayKnow && !isLongWithdrawn(request, outages)) {
     outcomes.add(expected);
   }
-  if (failing && lacks) {
+  const isRationed = needs === 'fetch' && (isUnpublished(request) || isStrangerTooEarly(request));
+  if (lacks && (failing || isRationed)) {
     outcomes.add('keys_unavailable');
   }
-  if (mayHave && !knows && (needs === 'keys' || isUnpublished(request) || isStrangerTooEarly(request))) {
+  if (mayHave && !knows && (needs === 'keys' || (isUnpublished(request) && hasLooked(request, answers)))) {
     outcomes.add('key_unknown');
   }
   return outcomes;
@@ -84,6 +88,10 @@ function touches(outages: readonly Outage[], from: number, to: number): boolean 
 
 function isUnpublished({ key, answeredAt }: Answered): boolean {
   return key === undefined || (key.withdrawnAt ?? Number.POSITIVE_INFINITY) <= answeredAt;
+}
+
+function hasLooked({ sentAt, answeredAt }: Answered, answers: readonly KeyAnswer[]): boolean {
+  return answers.some(({ at }) => isBetween(at, sentAt - LOOKED_FOR, answeredAt));
 }
 
 function isStrangerTooEarly({ key, sentAt, familiar }: Answered): boolean {

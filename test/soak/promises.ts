@@ -26,3 +26,6 @@ export const UNTIL_RECOVERED: number = KEY_SET.timeoutSeconds * 1000 * SPEED + 6
 
 /** After a flood of invented key ids, callers that never called before are accepted "15 s later at the latest". */
 export const UNTIL_STRANGERS_PASS: number = 15_000 + SLACK;
+
+/** "`key_unknown` is said only …": for so long, a look for a key id counts for whoever never called before. */
+export const LOOKED_FOR = 15_000;

@@ -107,7 +107,7 @@ const BRAND = Symbol.for('id-token-guard.GoogleIdTokenError');
  * | `token_expired` | 401 | `exp` has passed |
  * | `token_not_yet_valid` | 401 | `iat` or `nbf` lies ahead |
  * | `caller_not_allowed` | 403 | no caller rule says yes |
- * | `keys_unavailable` | 503 | Google's keys cannot be had; see `retryAfterSeconds` |
+ * | `keys_unavailable` | 503 | Google's keys cannot be had, or not yet asked for this one; see `retryAfterSeconds` |
  */
 export class GoogleIdTokenError extends Error {
   override readonly name: string = 'GoogleIdTokenError';

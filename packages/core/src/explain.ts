@@ -85,7 +85,8 @@ export async function explainToken(token: string, options: ExplainOptions = {}):
     }
     const { keys } = options;
     const token = parsed;
-    const key = await attempt('key', () => findKey(keys, token, {}));
+    // As for a caller that has never called: keys that are at hand may be older than the token's.
+    const key = await attempt('key', () => findKey(keys, token, { owner: explainToken }, () => 'stranger'));
     if (key === undefined) {
       return skip(['signature'], 'there is no key to check it with.');
     }

@@ -6,7 +6,8 @@ import { type ClaimRules, checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
 import { deepFreeze } from './freeze.ts';
-import { findKey } from './keys/find-key.ts';
+import type { JsonObject } from './json.ts';
+import { findKey, type NamesKey } from './keys/find-key.ts';
 import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './keys/key-set.ts';
 import { peekKey } from './keys/peek.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
@@ -69,12 +70,13 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   const cache = createTokenCache(tokenCacheSize);
   const familiarSubjects = new LRUCache<string, true>({ max: MAX_FAMILIAR_SUBJECTS });
 
-  return brandVerifier({
+  const verifier: GoogleIdTokenVerifier = {
     verify: (token, context = {}) => check(() => token, context),
     authenticate: (headers, context = {}) =>
       check(() => readBearer(headers, checkedTokenHeader(context.header)), context, headers),
     keys,
-  });
+  };
+  return brandVerifier(verifier);
 
   async function check(
     readToken: () => string,
@@ -85,10 +87,11 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     try {
       const token = readToken();
       const rules = rulesFor(headers, context);
-      const request: KeyRequest = { onEvent, waitUntil: context.waitUntil };
+      const request: KeyRequest = { owner: verifier, onEvent, waitUntil: context.waitUntil };
       const cached = cache.get(token);
+      trace.kid = cached?.key.kid;
       // Nobody waits for what is at hand: senders use one token for many requests.
-      const key = cached && (peekKey(keys, cached.key.kid) ?? (await keys.get(cached.key.kid, request)));
+      const key = cached && (peekKey(keys, cached.key.kid) ?? (await findKeyOf(namesOf(cached), request, rules)));
       const verified =
         recheckVerified(cached, key, rules, trace) ?? (await verifyUnseen(parseToken(token), request, rules, trace));
       const answer = askCallerRules(verified.token, callers);
@@ -127,7 +130,6 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     if (cached === undefined || cached.key !== key) {
       return undefined;
     }
-    trace.kid = key.kid;
     trace.fromCache = true;
     recheckClaims(cached.token.claims, rules, now());
     return cached;
@@ -140,16 +142,19 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     trace: Trace,
   ): Promise<CachedToken> {
     trace.kid = parsed.kid;
-    const key =
-      peekKey(keys, parsed.kid) ?? (await findKey(keys, parsed, request, () => judgeUnknownKid(parsed, rules)));
+    const key = peekKey(keys, parsed.kid) ?? (await findKeyOf(parsed, request, rules));
     await verifySignature(parsed, key);
     const claims = checkClaims(parsed.unverifiedClaims, rules, now());
     const header = parsed.header as GoogleIdTokenHeader;
     return { token: deepFreeze({ claims, header, caller: callerOf(claims) }), key };
   }
 
+  function findKeyOf(token: NamesKey, request: KeyRequest, rules: ClaimRules): Promise<VerificationKey> {
+    return findKey(keys, token, request, () => judgeUnknownKid(token, rules));
+  }
+
   /** A token that would be refused with any key must not cost a fetch. */
-  function judgeUnknownKid({ unverifiedClaims }: ParsedToken, rules: ClaimRules): UnknownKid {
+  function judgeUnknownKid({ unverifiedClaims }: NamesKey, rules: ClaimRules): UnknownKid {
     try {
       const { sub } = checkClaims(unverifiedClaims, rules, now());
       return familiarSubjects.has(sub) ? 'familiar' : 'stranger';
@@ -169,6 +174,10 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       emit(onEvent, refusedEvent(error, kid));
     }
   }
+}
+
+function namesOf({ key, token }: CachedToken): NamesKey {
+  return { kid: key.kid, unverifiedClaims: token.claims as unknown as JsonObject };
 }
 
 /** What is known of a verification while it runs, for events. */

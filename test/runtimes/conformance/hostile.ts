@@ -12,12 +12,17 @@ import { createWorld } from '../../core/hostile/remembered-world.ts';
 import { type Check, expectEqual, outcome } from './check.ts';
 import type { ForgedInput, Hostile, HostileFamily } from './outside.ts';
 
-/** The clock stands still at the time for which the inputs were made. */
+/**
+ * The clock stands still at the time for which the inputs were made. That of the key set goes on by half a minute with
+ * each look, so that it may ask for every unknown key id, which is rationed.
+ */
 function createVerifier({ audience, caller, jwks, now }: Hostile): GoogleIdTokenVerifier {
+  let looks = 0;
+  const later = () => now * 1000 + 30_000 * looks++;
   return createGoogleIdTokenVerifier({
     audience,
     callers: serviceAccount(caller),
-    keys: createGoogleKeySet({ fetch: async () => new Response(jwks), now: () => now * 1000 }),
+    keys: createGoogleKeySet({ fetch: async () => new Response(jwks), now: later }),
     now: () => now * 1000,
   });
 }

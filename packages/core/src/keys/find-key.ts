@@ -3,6 +3,9 @@ import { hintForUnknownKey } from '../hints.ts';
 import type { ParsedToken } from '../parse.ts';
 import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './key-set.ts';
 
+/** What a token says of its key, and what tells whether it is worth a fetch. */
+export type NamesKey = Pick<ParsedToken, 'kid' | 'unverifiedClaims'>;
+
 /**
  * Finds the key that a token names.
  *
@@ -10,7 +13,7 @@ import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './key-set.
  */
 export async function findKey(
   keys: KeySet,
-  token: ParsedToken,
+  token: NamesKey,
   request: KeyRequest,
   unknownKid?: () => UnknownKid,
 ): Promise<VerificationKey> {

@@ -1,13 +1,14 @@
 import { GoogleIdTokenError } from '../errors.ts';
 import { emit, type KeySetEvent } from '../events.ts';
+import { createFetchRations } from './fetch-rations.ts';
 import { checkedOptions, type GoogleKeySetOptions } from './google-key-set-options.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { KeyRequest, KeySet, KeySetSnapshot, KeySetStatus, VerificationKey } from './key-set.ts';
 import { type KeysLife, lifeOf, type Phase, phaseOf } from './loaded-keys.ts';
+import { createMissingKids } from './missing-kids.ts';
 import { withPeek } from './peek.ts';
 import { createRefresher } from './refresher.ts';
 import { writeSnapshot } from './snapshot.ts';
-import { createTokenBucket } from './token-bucket.ts';
 
 /**
  * Keeps the keys that Google publishes: fetches them once for all who wait, refreshes them ahead of time in the
@@ -22,7 +23,8 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
   const checked = checkedOptions(options);
   const { url, now, maxStaleSeconds } = checked;
   const refresher = createRefresher(checked);
-  const unknownKidFetches = createTokenBucket();
+  const rations = createFetchRations();
+  const missing = createMissingKids();
 
   return withPeek({ get, preload, status, snapshot }, peek);
 
@@ -31,10 +33,9 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
   }
 
   async function get(kid: string, request: KeyRequest = {}): Promise<VerificationKey | undefined> {
-    const asked = await haveKeys(request);
-    // Keys that Google sent on behalf of this request need not be fetched again to know that they lack one.
-    const isNews = asked && refresher.failures === 0 && refresher.loaded?.source === 'google';
-    const key = keyOf(kid) ?? (isNews ? undefined : await findUnknown(kid, request));
+    const arrival = refresher.attempts;
+    await haveKeys(request);
+    const key = keyOf(kid) ?? (await findUnknown(kid, request, arrival));
     if (key !== undefined && refresher.loaded !== undefined && phase() === 'stale') {
       reportStaleUse(kid, lifeOf(refresher.loaded, now(), maxStaleSeconds), request);
     }
@@ -45,16 +46,14 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
     return phase() === 'fresh' ? keyOf(kid) : undefined;
   }
 
-  /** Resolves to whether this request has made an attempt and waited for it. */
-  async function haveKeys(request: KeyRequest): Promise<boolean> {
+  async function haveKeys(request: KeyRequest): Promise<void> {
     const current = phase();
     if (current === 'fresh') {
-      return false;
+      return;
     }
     // With good keys at hand nobody waits, unless they are stale and nothing tells yet that Google is down.
     const waits = !(current === 'due' || (current === 'stale' && refresher.failures > 0));
-    const joins = refresher.underWay;
-    if (joins ? waits : refresher.waitSeconds() === 0) {
+    if (refresher.underWay ? waits : refresher.waitSeconds() === 0) {
       const refreshed = refresher.refresh(request);
       // Even if it waits: others wait for the same keys, and this request may be cancelled.
       keepAlive(request, refreshed);
@@ -65,42 +64,49 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
     if (!isUsable(phase())) {
       throw unavailable();
     }
-    return waits && !joins;
   }
 
-  async function findUnknown(kid: string, request: KeyRequest): Promise<VerificationKey | undefined> {
+  /**
+   * "There is no such key" is said only of keys that Google sent after this request had come, or of a token that no key
+   * would help. An older set may lack a key that is good, and then the sender should try again.
+   */
+  async function findUnknown(kid: string, request: KeyRequest, arrival: number): Promise<VerificationKey | undefined> {
+    if (refresher.hasAskedSince(arrival)) {
+      return undefined;
+    }
     const who = request.unknownKid?.() ?? 'implausible';
-    if (who === 'implausible') {
+    if (who === 'implausible' || (who === 'stranger' && missing.has(kid, now()))) {
       return undefined;
     }
-    // A refresh that is under way may have begun before the key was published; then one more is worth its cost.
-    const isOld = refresher.underWay;
-    const found = await refreshFor(kid, who, request);
-    return found ?? (isOld ? refreshFor(kid, who, request) : undefined);
-  }
-
-  async function refreshFor(
-    kid: string,
-    who: 'stranger' | 'familiar',
-    request: KeyRequest,
-  ): Promise<VerificationKey | undefined> {
-    const joins = refresher.underWay;
-    if (!joins && refresher.waitSeconds() > 0) {
-      throw unavailable();
+    if (refresher.underWay) {
+      await refresher.refresh(request, kid);
     }
-    if (!joins && !unknownKidFetches.take(who, now())) {
-      return undefined;
+    if (keyOf(kid) === undefined && !refresher.hasAskedSince(arrival)) {
+      await fetchFor(kid, who, request);
     }
-    await refresher.refresh(request, kid);
     const key = keyOf(kid);
-    // A failed attempt is bounded by the back-off already; one that found the key was no flood.
-    if (!joins && (refresher.failures > 0 || key !== undefined)) {
-      unknownKidFetches.giveBack();
-    }
-    if (refresher.failures > 0) {
+    if (key === undefined && !refresher.hasAskedSince(arrival)) {
       throw unavailable();
     }
     return key;
+  }
+
+  async function fetchFor(kid: string, who: 'stranger' | 'familiar', request: KeyRequest): Promise<void> {
+    if (refresher.underWay) {
+      return refresher.refresh(request, kid);
+    }
+    const askedAt = now();
+    const wait = refresher.waitSeconds() || rations.take(request.owner, who, askedAt);
+    if (wait > 0) {
+      throw unavailable(wait);
+    }
+    await refresher.refresh(request, kid);
+    if (refresher.failures > 0 || keyOf(kid) !== undefined) {
+      // A failed attempt is bounded by the back-off already; one that found the key was no flood.
+      rations.giveBack(request.owner);
+    } else {
+      missing.add(kid, askedAt);
+    }
   }
 
   function status(): KeySetStatus {
@@ -133,20 +139,20 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
     emit(request.onEvent, event);
   }
 
-  function unavailable(): GoogleIdTokenError {
-    const retryAfterSeconds = Math.max(1, Math.ceil(refresher.waitSeconds()));
-    return new GoogleIdTokenError('keys_unavailable', {
-      hint: `The keys could not be fetched from ${url}: ${reasonOf(refresher.lastError)} Good tokens cannot be told from bad ones until that works.`,
-      retryAfterSeconds,
-      cause: refresher.lastError,
-    });
+  function unavailable(waitSeconds: number = refresher.waitSeconds()): GoogleIdTokenError {
+    const retryAfterSeconds = Math.max(1, Math.ceil(waitSeconds));
+    const { lastError } = refresher;
+    const hint =
+      lastError === undefined
+        ? `The token names a key that is not in the set as last fetched. Fetches for unknown keys are rationed: the next may be in ${retryAfterSeconds} s.`
+        : `The keys could not be fetched from ${url}: ${reasonOf(lastError)} Good tokens cannot be told from bad ones until that works.`;
+    return new GoogleIdTokenError('keys_unavailable', { hint, retryAfterSeconds, cause: lastError });
   }
 }
 
 /** A failed fetch says what it was in its cause, as `ECONNREFUSED`. */
-function reasonOf(error: Error | undefined): string {
-  const code = (error?.cause as { code?: unknown } | undefined)?.code;
-  const message = `${error?.message}`;
+function reasonOf({ message, cause }: Error): string {
+  const code = (cause as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' ? `${message} (${code}).` : message.replace(/[^.]$/, '$&.');
 }
 

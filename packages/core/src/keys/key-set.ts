@@ -30,7 +30,9 @@ export interface KeySet {
   /**
    * The key with this id; `undefined` where there is none.
    *
-   * @throws GoogleIdTokenError `keys_unavailable` where the keys cannot be had
+   * Where nobody has looked, `undefined` would refuse a token that may be good: throw then, and say when to come back.
+   *
+   * @throws GoogleIdTokenError `keys_unavailable` where the keys cannot be had, or not yet
    */
   get(kid: string, request?: KeyRequest): Promise<VerificationKey | undefined>;
   /**
@@ -48,6 +50,11 @@ export interface KeySet {
 export interface KeyRequest {
   /** Asked only when the key id is unknown. Left out: an unknown key id costs no fetch. */
   readonly unknownKid?: () => UnknownKid;
+  /**
+   * Whose request it is: fetches for unknown key ids are rationed for each owner apart. A verifier names itself; those
+   * who name nobody share one ration.
+   */
+  readonly owner?: object | undefined;
   /** Is told what this request causes in the key set. */
   readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
   /** Keeps an edge runtime alive until a background refresh is done. */
@@ -59,6 +66,7 @@ export interface KeyRequest {
  *
  * `implausible`: nothing, the token would be refused with any key. `stranger`: a fetch, if there is more than one left
  * to spend. `familiar`: a fetch, even the last one: the token names a subject that has called before with a good token.
+ * Where there is none to spend, `get()` rejects with `keys_unavailable`, and says when there will be.
  */
 export type UnknownKid = 'implausible' | 'stranger' | 'familiar';
 

@@ -31,6 +31,10 @@ export interface Refresher {
   readonly lastError: Error | undefined;
   readonly failures: number;
   readonly underWay: boolean;
+  /** How many attempts have begun. */
+  readonly attempts: number;
+  /** Whether the loaded keys are Google's answer to an attempt that began when there had been so many. */
+  hasAskedSince(attempts: number): boolean;
   /** How long until an attempt may be made; 0: now. */
   waitSeconds(): number;
   /** Joins the attempt under way or makes one. Never rejects: look at `failures`. */
@@ -63,6 +67,10 @@ export function createRefresher(options: RefresherOptions): Refresher {
     get underWay() {
       return flight.underWay;
     },
+    get attempts() {
+      return attempts;
+    },
+    hasAskedSince: (attempts) => appliedAttempt > attempts && loaded?.source === 'google',
     waitSeconds: () => backoff.waitSeconds(now()),
     refresh: (request, wantedKid) => flight.join(() => attempt(request, wantedKid)),
   };

@@ -1,39 +1,30 @@
-const CAPACITY = 2;
-const SECONDS_PER_TOKEN = 15;
-
-/**
- * Bounds the fetches that unknown key ids may cause: 2 per 30 s.
- *
- * Strangers cannot spend the last one. It is kept for callers that have been accepted before, so that a flood of
- * invented key ids does not keep a real rotation waiting. A fetch that did find the key is given back.
- */
+/** Bounds how often something may be done: so many times at once, and once more each so many seconds. */
 export interface TokenBucket {
-  take(who: 'stranger' | 'familiar', now: number): boolean;
+  /** How long until there are at least so many tokens; 0: there are. In seconds. */
+  waitSeconds(least: number, now: number): number;
+  take(): void;
   giveBack(): void;
 }
 
-export function createTokenBucket(): TokenBucket {
-  let tokens = CAPACITY;
+export function createTokenBucket(capacity: number, secondsPerToken: number): TokenBucket {
+  // Counted in milliseconds, whole numbers: whoever comes back at the time that he was told finds his token.
+  const price = secondsPerToken * 1000;
+  const limit = capacity * price;
+  let credit = limit;
   let filledAt = Number.NEGATIVE_INFINITY;
 
-  function fill(now: number): void {
-    // A clock that jumped back brings nothing and takes nothing.
-    const elapsed = (now - filledAt) / 1000;
-    tokens = elapsed > 0 ? Math.min(CAPACITY, tokens + elapsed / SECONDS_PER_TOKEN) : tokens;
-    filledAt = Number.isFinite(now) ? now : filledAt;
-  }
-
   return {
-    take(who, now) {
-      fill(now);
-      if (tokens < (who === 'stranger' ? 2 : 1)) {
-        return false;
-      }
-      tokens -= 1;
-      return true;
+    waitSeconds(least, now) {
+      // A clock that jumped back brings nothing and takes nothing.
+      credit = now > filledAt ? Math.min(limit, credit + now - filledAt) : credit;
+      filledAt = Number.isFinite(now) ? now : filledAt;
+      return Math.max(0, least * price - credit) / 1000;
+    },
+    take() {
+      credit -= price;
     },
     giveBack() {
-      tokens = Math.min(CAPACITY, tokens + 1);
+      credit = Math.min(limit, credit + price);
     },
   };
 }
