@@ -26,7 +26,7 @@ export interface GoogleIdTokenVerifierOptions {
   readonly keys?: KeySet | undefined;
   /** How many verified tokens are remembered, up to a million; 0: none. @default 1000 */
   readonly tokenCacheSize?: number | undefined;
-  /** Milliseconds since the epoch. @default Date.now */
+  /** Milliseconds since the epoch. @default Date.now(), asked each time */
   readonly now?: (() => number) | undefined;
   /** Is told of accepted and refused tokens and of what happens to the keys. What it throws is ignored. */
   readonly onEvent?: ((event: GuardEvent) => void) | undefined;
@@ -77,7 +77,7 @@ export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOp
     callers,
     keys: options.keys === undefined ? sharedKeySet() : checkedKeySet(options.keys),
     tokenCacheSize: checkedCacheSize(options.tokenCacheSize),
-    now: functionOption('now', options.now) ?? Date.now,
+    now: functionOption('now', options.now) ?? (() => Date.now()),
     onEvent: functionOption('onEvent', options.onEvent),
   };
 }

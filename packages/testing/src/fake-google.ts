@@ -9,7 +9,7 @@ import { createSigningKey, type PublicJwk, type SigningKey } from './signing-key
 
 /** Options of {@link createFakeGoogle}. */
 export interface FakeGoogleOptions {
-  /** The clock that tokens are issued by: milliseconds since the epoch. @default Date.now */
+  /** The clock that tokens are issued by: milliseconds since the epoch. @default Date.now(), asked each time */
   readonly now?: () => number;
 }
 
@@ -75,7 +75,7 @@ export interface FakeGoogle {
 
 /** Makes a fake Google with an RSA key pair of its own. Tests only: nothing that it signs is worth anything elsewhere. */
 export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise<FakeGoogle> {
-  const realNow = options.now ?? Date.now;
+  const realNow = options.now ?? (() => Date.now());
   let shiftMillis = 0;
   const now = () => realNow() + shiftMillis;
   const handlersOrError = await createMswHandlers(answer);

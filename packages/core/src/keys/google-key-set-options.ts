@@ -31,7 +31,7 @@ export interface GoogleKeySetOptions {
    * hears of them too, if its request caused them: give one of the two.
    */
   readonly onEvent?: ((event: KeySetEvent) => void) | undefined;
-  /** Milliseconds since the epoch. @default Date.now */
+  /** Milliseconds since the epoch. @default Date.now(), asked each time */
   readonly now?: (() => number) | undefined;
 }
 
@@ -41,7 +41,7 @@ const OPTION_NAMES = ['url', 'fetch', 'timeoutSeconds', 'maxStaleSeconds', 'snap
 export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
   checkOptionNames('createGoogleKeySet()', options, OPTION_NAMES);
   const url = keyUrl(options.url === undefined ? GOOGLE_JWKS_URL : options.url);
-  const now = functionOption('now', options.now) ?? Date.now;
+  const now = functionOption('now', options.now) ?? (() => Date.now());
   const fetch = functionOption('fetch', options.fetch);
   return {
     url,
