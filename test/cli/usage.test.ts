@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cli, cliUnread } from './support/cli.ts';
 import { AT, file, goodToken, keyFile, SENDER } from './support/google.ts';
 
-const COMMANDS = ['explain', 'doctor', 'emulate', 'mint'];
+const COMMANDS = ['explain', 'doctor', 'emulate', 'mint', 'serve'];
 
 describe('help', () => {
   test.each([['--help'], ['-h'], ['help']])('%s tells the commands, with examples', async (...args) => {
@@ -42,7 +42,7 @@ test('--version prints that of the package', async () => {
 
 describe('wrong usage is one line on standard error, and exit code 2:', () => {
   const cases: [args: string[], line: string, input?: string][] = [
-    [[], 'Say which command: explain, doctor, emulate or mint. See id-token-guard --help.'],
+    [[], 'Say which command: explain, doctor, emulate, mint or serve. See id-token-guard --help.'],
     [['verify'], 'There is no command "verify". See id-token-guard --help.'],
     [['constructor'], 'There is no command "constructor". See id-token-guard --help.'],
     [['help', 'verify'], 'There is no command "verify". See id-token-guard --help.'],

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   emulate: async () => (await import('./emulate.ts')).emulate,
   mint: async () => (await import('./mint.ts')).mint,
+  serve: async () => (await import('./serve.ts')).serve,
 };
 
 const HELP = `Usage: id-token-guard <command> [options]
@@ -20,6 +21,7 @@ Commands
   doctor            Can this machine get Google's keys? Reachability, freshness, clock.
   emulate           A Google on this machine that gives out ID tokens.
   mint              A token of a given sender, from the Google that "emulate" started.
+  serve             A guard for apps in any language, behind nginx, Caddy, Traefik, Envoy or HAProxy.
 
 Options
   --help            of a command: its options, with examples
@@ -29,6 +31,7 @@ Examples
   id-token-guard explain "$TOKEN" --audience https://api.example.com --keys google
   id-token-guard emulate
   id-token-guard mint --from pubsub --audience https://api.example.com/push
+  id-token-guard serve --audience https://api.example.com --service-account sender@my-project.iam.gserviceaccount.com
 
 Exit codes: 0 all is well, 1 something is not (a refused token, unreachable keys), 2 wrong usage.`;
 
@@ -45,7 +48,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   switch (name) {
     case undefined:
-      throw new UsageError('Say which command: explain, doctor, emulate or mint. See id-token-guard --help.');
+      throw new UsageError('Say which command: explain, doctor, emulate, mint or serve. See id-token-guard --help.');
     case '--version':
       printLine(await version());
       return 0;

@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type GoogleIdToken,
+  type GuardEvent,
+  isGoogleIdTokenError,
+  nodeHeaders,
+  type Refusal,
+  toRefusal,
+} from '@id-token-guard/core';
+import type { Logger } from 'pino';
+import { createVerifier } from './access.ts';
+import { type Answer, BROKEN } from './answer.ts';
+import type { GuardConfig } from './config.ts';
+import { type Keys, openKeys } from './keys.ts';
+import { logEvent, messageOf } from './log-event.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Decides by one configuration; a reload makes another. */
+export interface Guard {
+  readonly config: GuardConfig;
+  readonly keys: Keys;
+  decide(req: IncomingMessage): Promise<Decision>;
+}
+
+/** Yes, with the token; or no, with the answer for the client. */
+export type Decision = { readonly token: GoogleIdToken } | { readonly refusal: Refusal | Answer };
+
+/** Where a guard tells what happens. */
+export interface Observers {
+  readonly logger: Logger;
+  readonly metrics: Metrics | undefined;
+}
+
+/**
+ * Makes a guard.
+ *
+ * @param before the guard until now, whose keys go on where they come from the same places
+ * @throws ConfigError
+ */
+export async function openGuard(config: GuardConfig, observers: Observers, before?: Guard): Promise<Guard> {
+  const { logger, metrics } = observers;
+  const keys = before?.keys.fits(config) ? before.keys : await openKeys(config, observe, logger);
+  try {
+    // What happens to the keys is told by the key set, also where no request has caused it.
+    const verifier = createVerifier(config, keys.keySet, (event) => {
+      if (event.type === 'token_accepted' || event.type === 'token_refused') {
+        observe(event);
+      }
+    });
+    const context = { header: config.header };
+    return {
+      config,
+      keys,
+      async decide(req) {
+        try {
+          return { token: await verifier.authenticate(nodeHeaders(req), context) };
+        } catch (error) {
+          if (isGoogleIdTokenError(error)) {
+            return { refusal: toRefusal(error) };
+          }
+          logger.error({ error: messageOf(error as Error) }, 'the guard has failed');
+          return { refusal: BROKEN };
+        }
+      },
+    };
+  } catch (error) {
+    if (keys !== before?.keys) {
+      keys.close();
+    }
+    throw error;
+  }
+
+  function observe(event: GuardEvent): void {
+    metrics?.count(event);
+    logEvent(logger, event);
+  }
+}
