@@ -36,6 +36,23 @@ static_resources:
                       "@type": type.googleapis.com/envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
                       mutations:
 ${names.map((name) => `                        - remove: ${name}`).join('\n')}
+                # Envoy takes a 503 of the guard for no answer, and drops the rest of it.
+                local_reply_config:
+                  mappers:
+                    - filter:
+                        and_filter:
+                          filters:
+                            - response_flag_filter: { flags: [UAEX] }
+                            - status_code_filter:
+                                comparison: { op: EQ, value: { default_value: 503, runtime_key: id_token_guard_503 } }
+                      headers_to_add:
+                        - header: { key: Retry-After, value: "1" }
+                        - header: { key: Cache-Control, value: no-store }
+                      body_format_override:
+                        json_format:
+                          error: guard_unavailable
+                          error_description: The guard has no keys or does not answer. Try again later.
+                          code: guard_unavailable
                 http_filters:
                   - name: envoy.filters.http.ext_authz
                     typed_config:
