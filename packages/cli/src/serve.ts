@@ -87,25 +87,31 @@ export async function serve(args: readonly string[]): Promise<number> {
   if (listen !== undefined) {
     throw new UsageError('--listen is for --print: the guard itself listens where --host and --port say.');
   }
-  const server = await naming(flags, file, async () => startGuardServer(await load()));
-  await untilStopped(server);
-  return 0;
+  const starting = naming(flags, file, async () => startGuardServer(await load()));
+  const onHangUp = () => void starting.then(reload, () => {});
+  if (file !== undefined) {
+    // From the first moment on: without this, the signal ends the process.
+    process.on('SIGHUP', onHangUp);
+  }
+  try {
+    const server = await starting;
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await server.close();
+    return 0;
+  } finally {
+    process.off('SIGHUP', onHangUp);
+  }
 
   async function load(): Promise<GuardConfig> {
     const log = process.stdout.isTTY ? 'text' : 'json';
-    return { log, ...(file === undefined ? {} : await readConfigFile(file)), ...flags };
+    const members = file === undefined ? {} : await naming({}, file, () => readConfigFile(file));
+    return { log, ...members, ...flags };
   }
 
-  async function untilStopped(running: GuardServer): Promise<void> {
-    if (file !== undefined) {
-      process.on('SIGHUP', () => {
-        naming(flags, file, () => running.reload(load)).catch((error: Error) =>
-          printError(`${error.message} The configuration until now stays in use.`),
-        );
-      });
-    }
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-    await running.close();
+  async function reload(running: GuardServer): Promise<void> {
+    await naming(flags, file, () => running.reload(load)).catch((error: Error) =>
+      printError(`${error.message} The configuration until now stays in use.`),
+    );
   }
 }
 

@@ -13,6 +13,10 @@ const validate = new Ajv({ keywords: ['errorMessage'] }).compile<GuardConfig>(CO
  */
 export function checkConfig(value: unknown): GuardConfig {
   if (validate(value)) {
+    // A schema cannot tell whether a port is one.
+    if (value.upstream !== undefined && !URL.canParse(value.upstream)) {
+      throw wrong('upstream', expectationOf('upstream'));
+    }
     return value;
   }
   const [error] = validate.errors ?? [];
@@ -25,8 +29,11 @@ export function checkConfig(value: unknown): GuardConfig {
   if (member === undefined) {
     throw new ConfigError(undefined, 'The configuration must be a JSON object.');
   }
-  const { errorMessage } = CONFIG_SCHEMA.properties[member] as { readonly errorMessage: string };
-  throw wrong(member, errorMessage);
+  throw wrong(member, expectationOf(member));
+}
+
+function expectationOf(member: string): string {
+  return (CONFIG_SCHEMA.properties[member] as { readonly errorMessage: string }).errorMessage;
 }
 
 /**
