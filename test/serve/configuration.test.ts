@@ -49,8 +49,9 @@ const wrongValues: Readonly<Record<keyof GuardConfig, readonly (readonly [value:
     ['keys', 'must be an https URL, or http on loopback.'],
   ],
   redis: [
-    ['http://127.0.0.1', 'must be a URL such as "redis://127.0.0.1:6379".'],
-    ['redis://127.0.0.1:6379/x', 'must be a URL such as "redis://127.0.0.1:6379".'],
+    ['http://127.0.0.1', 'must be a URL such as "redis://127.0.0.1:6379" or "unix:///run/redis.sock".'],
+    ['unix:/run/redis.sock', 'must be a URL such as "redis://127.0.0.1:6379" or "unix:///run/redis.sock".'],
+    ['redis://127.0.0.1:6379/x', 'must be a URL such as "redis://127.0.0.1:6379" or "unix:///run/redis.sock".'],
   ],
   metrics: [],
   log: [['xml', 'must be "json" or "text" or "none".']],
@@ -177,7 +178,9 @@ test('a port that is in use is said, with exit code 1', async () => {
 test('a password in the URL of Redis is never told', async () => {
   const { stderr } = await cli(['serve', '--audience', 'a', '--any-caller', '--redis', 'redis://a:s%ecret@127.0.0.1']);
 
-  expect(stderr).toBe('id-token-guard: --redis must be a URL such as "redis://127.0.0.1:6379".\n');
+  expect(stderr).toBe(
+    'id-token-guard: --redis must be a URL such as "redis://127.0.0.1:6379" or "unix:///run/redis.sock".\n',
+  );
 });
 
 describe('the published JSON Schema', () => {

@@ -71,8 +71,8 @@ export const CONFIG_SCHEMA: ConfigSchema = {
     redis: {
       description: 'A Redis through which several guards share one fetch of the keys.',
       type: 'string',
-      pattern: '^(rediss?://[^/?#]|unix:/)',
-      errorMessage: 'must be a URL such as "redis://127.0.0.1:6379".',
+      pattern: '^(rediss?://[^/?#]|unix:///)',
+      errorMessage: 'must be a URL such as "redis://127.0.0.1:6379" or "unix:///run/redis.sock".',
     },
     metrics: { description: 'Serve /metrics. Default: false.', ...FLAG },
     log: {

@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { rawAnswer, send, UPGRADE_REFUSED } from './answer.ts';
+import type { Refusal } from '@id-token-guard/core';
+import { type Answer, rawAnswer, send, UPGRADE_REFUSED } from './answer.ts';
 import type { Serving } from './serving.ts';
+
+/** How long the rest of a refused body may take in all, and between two pieces. In milliseconds, as nginx has it. */
+const DISCARD_LIMIT = 30_000;
+const DISCARD_PAUSE = 5000;
 
 /**
  * As a proxy: nothing of a request reaches the app before the guard has said yes.
@@ -16,17 +21,37 @@ export async function passOn(
 ): Promise<void> {
   const { guard, proxy } = serving;
   const decision = await guard.decide(req);
-  const refused = 'refusal' in decision;
-  if (refused || serving.isClosing) {
-    res.setHeader('connection', 'close'); // Whatever is still to come of a refused body is not read.
+  if (serving.isClosing) {
+    res.setHeader('connection', 'close');
   }
-  if (refused) {
-    return send(res, decision.refusal);
+  if ('refusal' in decision) {
+    return refuse(req, res, decision.refusal, isWaiting);
   }
   if (isWaiting) {
     res.writeContinue();
   }
   return proxy?.forward(req, res, decision.token);
+}
+
+function refuse(req: IncomingMessage, res: ServerResponse, refusal: Refusal | Answer, isWaiting: boolean): void {
+  if (isWaiting) {
+    // RFC 9110 §10.1.1: whether the body comes all the same cannot be known, so nothing can come behind it.
+    res.setHeader('connection', 'close');
+  } else if (!req.complete) {
+    res.once('finish', () => discardRest(req));
+  }
+  send(res, refusal);
+}
+
+/**
+ * Node reads what is left of a body, and drops it: a client that is still sending would not see the answer otherwise, and
+ * Apache sends all of it first. But not for ever.
+ */
+function discardRest(req: IncomingMessage): void {
+  const { socket } = req;
+  const limit = setTimeout(() => socket.destroy(), DISCARD_LIMIT);
+  socket.setTimeout(DISCARD_PAUSE);
+  req.once('close', () => clearTimeout(limit));
 }
 
 /** The same for a request that asks for another protocol. Its answers go to the bare socket. */

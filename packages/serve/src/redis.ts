@@ -84,6 +84,6 @@ function clientOf(url: string) {
     });
   } catch {
     // Its own message has the URL in it, and that may have a password.
-    throw wrong('redis', 'must be a URL such as "redis://127.0.0.1:6379".');
+    throw wrong('redis', 'must be a URL such as "redis://127.0.0.1:6379" or "unix:///run/redis.sock".');
   }
 }

@@ -48,7 +48,17 @@ export async function startFront(
 }
 
 export function launchNginx(configuration: string, directory: string): Running {
-  const main = `
+  return start('nginx', [
+    '-p',
+    directory,
+    '-c',
+    fileWith(directory, 'nginx.conf', nginxAround(configuration, directory)),
+  ]);
+}
+
+/** All that is not in the block that goes into `conf.d`. */
+export function nginxAround(configuration: string, directory: string): string {
+  return `
 daemon off;
 worker_processes 1;
 user root;
@@ -65,7 +75,6 @@ http {
 ${configuration}
 }
 `;
-  return start('nginx', ['-p', directory, '-c', fileWith(directory, 'nginx.conf', main)]);
 }
 
 function launchCaddy(configuration: string, directory: string): Running {
@@ -77,13 +86,18 @@ function launchHaproxy(configuration: string, directory: string): Running {
   return start('haproxy', ['-db', '-f', fileWith(directory, 'haproxy.cfg', configuration)]);
 }
 
-/** What `a2enmod proxy_http headers` loads. */
-const APACHE_MODULES = ['mpm_event', 'authz_core', 'headers', 'proxy', 'proxy_http'];
+/** What is there in Debian, and what `a2enmod proxy_http headers` adds. */
+export const APACHE_MODULES: readonly string[] = ['mpm_event', 'authz_core', 'headers', 'proxy', 'proxy_http'];
 
 function launchApache(configuration: string, directory: string): Running {
-  const modules = APACHE_MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`);
-  const main = `
-${modules.join('\n')}
+  const file = fileWith(directory, 'apache.conf', apacheAround(configuration, directory, APACHE_MODULES));
+  return start('apache2', ['-DFOREGROUND', '-f', file]);
+}
+
+/** All that is not in the site. */
+export function apacheAround(configuration: string, directory: string, modules: readonly string[]): string {
+  return `
+${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
 ServerName localhost
 User www-data
 Group www-data
@@ -94,7 +108,6 @@ Mutex file:${directory}
 ErrorLog ${directory}/error.log
 ${configuration}
 `;
-  return start('apache2', ['-DFOREGROUND', '-f', fileWith(directory, 'apache.conf', main)]);
 }
 
 function fileWith(directory: string, name: string, text: string): string {

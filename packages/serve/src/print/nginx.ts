@@ -15,6 +15,8 @@ upstream ${guard} {
 
 server {
     listen ${listen};
+    # The app says how much it takes: no body is read before the guard has said yes. A limit holds for its question, too.
+    client_max_body_size 0;
 
     location / {
         auth_request /.id-token-guard;
@@ -35,8 +37,6 @@ ${variables.map(({ variable }) => `        auth_request_set $guard_${variable} $
         proxy_set_header X-Forwarded-Proto $scheme;
         # In place of whatever the client sends under these names; empty ones are left out.
 ${variables.map(({ name, variable }) => `        proxy_set_header ${name} $guard_${variable};`).join('\n')}
-        # The app says how much it takes: no body is read before the guard has said yes.
-        client_max_body_size 0;
     }
 
     location = /.id-token-guard {

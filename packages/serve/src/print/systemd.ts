@@ -12,7 +12,6 @@ export function systemd({ args }: Layout): string {
 # For /etc/systemd/system/id-token-guard.service, after "npm install --global @id-token-guard/cli".
 [Unit]
 Description=Guard that accepts Google-signed ID tokens
-Documentation=man:systemd.service(5)
 Wants=network-online.target
 After=network-online.target
 
