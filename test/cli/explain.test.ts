@@ -155,38 +155,6 @@ test('--json prints header, claims, likely sender and each check', async () => {
   });
 });
 
-describe('the likely sender', () => {
-  const url = `${AUDIENCE}/push`;
-  const senders: [name: string, send: () => Promise<{ token: string }>, sender: RegExp][] = [
-    ['metadataServer', () => google.from.metadataServer({ audience: AUDIENCE }), /^a metadata server with format=st/],
-    [
-      'serviceAccountKey',
-      () => google.from.serviceAccountKey({ audience: AUDIENCE }),
-      /^a service account with its key/,
-    ],
-    ['gcloudUser', () => google.from.gcloudUser(), /gcloud auth print-identity-token/],
-    ['pubSub', () => google.from.pubSub({ url }), /Pub\/Sub/],
-    ['chat', () => google.from.chat({ url }), /^Google Chat$/],
-    ['signInWithGoogle', () => google.from.signInWithGoogle(), /Sign in with Google/],
-    [
-      'a service agent',
-      () => google.from.pubSub({ url, serviceAccount: 'service-1@gcp-sa-pubsub.iam.gserviceaccount.com' }),
-      /service agents$/,
-    ],
-    [
-      'an audience that is no URL',
-      () => google.from.pubSub({ url, audience: 'x' }),
-      /^a service account: impersonation/,
-    ],
-  ];
-
-  test.each(senders)('%s', async (_, send, sender) => {
-    const { stdout } = await cli(['explain', (await send()).token, '--at', AT, '--json']);
-
-    expect(JSON.parse(stdout).likelySender).toMatch(sender);
-  });
-});
-
 describe('--at', () => {
   test.each(['2026-01-31T12:01:00Z', '2026-01-31T13:01:00+01:00', '1769860860'])('%s is a time', async (at) => {
     const { stdout } = await cli(['explain', await goodToken(), '--at', at]);

@@ -10,6 +10,7 @@ import {
 } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
 import { callerOf } from '../../packages/core/src/caller.ts';
+import { SERVICE_AGENTS } from './service-agents.ts';
 
 const ACCOUNT = 'sender@my-project.iam.gserviceaccount.com';
 const ACCOUNT_ID = '101010101010101010101';
@@ -56,6 +57,15 @@ describe('serviceAccount(e-mail)', () => {
       expect(answer).toContain(fix);
     }
   });
+});
+
+test("serviceAccount() takes each of Google's own agents for one, and lets in no other", async () => {
+  for (const [index, email] of SERVICE_AGENTS.entries()) {
+    const rule = serviceAccount(email);
+
+    expect(await ask(rule, { email, email_verified: true })).toBe(true);
+    expect(await ask(rule, { email: SERVICE_AGENTS.at(index - 1), email_verified: true })).not.toBe(true);
+  }
 });
 
 describe('serviceAccount(unique id)', () => {

@@ -6,11 +6,13 @@ import {
   type Caller,
   type CallerRule,
   type GoogleIdTokenClaims,
+  user,
 } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
 import { callerOf } from '../../packages/core/src/caller.ts';
-import { AUDIENCE, createVerifier, idToken, SENDER } from './fixtures.ts';
+import { AUDIENCE, createVerifier, idToken, SENDER, SHARED_AUDIENCES } from './fixtures.ts';
 import { refusalOf } from './refusal-of.ts';
+import { SERVICE_AGENTS } from './service-agents.ts';
 
 const SUB = '112010400000000710080';
 
@@ -35,6 +37,18 @@ describe('the caller is a service account', () => {
       'service-org-1@gcp-sa-cloudasset.iam.gserviceaccount.com',
       undefined,
     ],
+    [
+      "of BigQuery's keys, in a project of Google's",
+      'bq-1071284184436@bigquery-encryption.iam.gserviceaccount.com',
+      undefined,
+    ],
+    ['of Storage Transfer', 'project-1071284184436@storage-transfer-service.iam.gserviceaccount.com', undefined],
+    ['of a folder', 'service-folder-1071284184436@security-center-api.iam.gserviceaccount.com', undefined],
+    [
+      'in a project named after one of Google',
+      'sender@my-bigquery-encryption.iam.gserviceaccount.com',
+      'my-bigquery-encryption',
+    ],
     ['whose name is like that of an agent', 'service-1a@my-project.iam.gserviceaccount.com', 'my-project'],
     ['whose name ends like that of an agent', 'my-service-1@my-project.iam.gserviceaccount.com', 'my-project'],
     ['of a project whose id ends like that of an agent', 'a@my-gcp-sa-.iam.gserviceaccount.com', 'my-gcp-sa-'],
@@ -47,6 +61,17 @@ describe('the caller is a service account', () => {
       email,
       ...(projectId === undefined ? {} : { projectId }),
     });
+  });
+
+  test("that is one of Google's own agents, all of them: no project of theirs is the caller's", () => {
+    expect(SERVICE_AGENTS).toHaveLength(317);
+    for (const email of SERVICE_AGENTS) {
+      expect(callerOf(claims({ email, email_verified: true }))).toStrictEqual({
+        kind: 'service_account',
+        uniqueId: SUB,
+        email,
+      });
+    }
   });
 
   test('if an instance asked for the token, even where its e-mail is not in it', () => {
@@ -396,15 +421,31 @@ describe('anyCaller', () => {
     expect(caller).toEqual({ kind: 'subject', subject: '1' });
   });
 
-  test('lets nobody in with the audience that all gcloud users share: another rule must say who', async () => {
-    const audience: AudienceRule = (aud) => aud === '32555940559.apps.googleusercontent.com';
-    const token = await idToken({ aud: '32555940559.apps.googleusercontent.com' });
+  test.each(SHARED_AUDIENCES)(
+    'lets nobody in with the audience that all users of %s share: another rule must say who',
+    async (sharers, aud) => {
+      const audience: AudienceRule = (value) => value === aud;
+      const token = await idToken({ aud, email: 'stranger@gmail.com', email_verified: true });
 
-    const refusal = await refusalOf(() => createVerifier({ audience, callers: anyCaller }).verify(token));
+      const refusal = await refusalOf(() => createVerifier({ audience, callers: anyCaller }).verify(token));
 
-    expect(refusal).toMatchObject({ code: 'caller_not_allowed', hint: expect.stringContaining('user(…)') });
-    await createVerifier({ audience, callers: yes }).verify(token);
-  });
+      expect(refusal).toMatchObject({
+        code: 'caller_not_allowed',
+        status: 403,
+        hint: `The token is for the audience that all users of ${sharers} share. Say who may call: user(…), workspaceDomain(…) or subject(…) in place of anyCaller.`,
+      });
+      await createVerifier({ audience, callers: user('stranger@gmail.com') }).verify(token);
+    },
+  );
+
+  test.each(['.apps.googleusercontent.com', 'toString.apps.googleusercontent.com', '32555940559', 'gcloud'])(
+    'lets callers in with an audience that only looks like one of them: %s',
+    async (aud) => {
+      const verifier = createVerifier({ audience: aud, callers: anyCaller });
+
+      expect((await verifier.verify(await idToken({ aud }))).claims.aud).toBe(aud);
+    },
+  );
 });
 
 /** The claims of a verified token, with these in addition; the types are what Google documents, and are not checked. */

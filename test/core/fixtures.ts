@@ -20,6 +20,14 @@ export const SENDER = {
   email_verified: true,
 };
 
+/** Audiences that everybody in the world can get a token for, and whose users they belong to. */
+export const SHARED_AUDIENCES: readonly (readonly [sharers: string, audience: string])[] = [
+  ['gcloud', '32555940559.apps.googleusercontent.com'],
+  ['Application Default Credentials', '764086051850-6qr4p6gpi6hn506pt8ejuq83di341hur.apps.googleusercontent.com'],
+  ['Cloud Shell', '618104708054-9r9s1c4alg36erliucho9t52n32n6dgq.apps.googleusercontent.com'],
+  ['the OAuth Playground', '407408718192.apps.googleusercontent.com'],
+];
+
 /** A token that {@link createVerifier} accepts, unless the claims or the header say otherwise. */
 export function idToken(claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> {
   return google.idToken({ aud: AUDIENCE, ...SENDER, ...claims }, header);

@@ -12,7 +12,7 @@ import {
 } from '@id-token-guard/core';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { describe, expect, test } from 'vitest';
-import { AUDIENCE, createVerifier, google, idToken, SENDER } from './fixtures.ts';
+import { AUDIENCE, createVerifier, google, idToken, SENDER, SHARED_AUDIENCES } from './fixtures.ts';
 import { refusalOf } from './refusal-of.ts';
 
 const NOW = Math.floor(Date.now() / 1000);
@@ -175,6 +175,20 @@ describe('a credential of another kind:', () => {
     ['https://cloud.google.com/iap', 'Identity-Aware Proxy'],
     ['https://sts.googleapis.com/v1/organizations/1', 'agent identity token'],
     ['chat@system.gserviceaccount.com', 'Google Chat'],
+    ['https://confidentialcomputing.googleapis.com', 'an attestation of Confidential Space'],
+    [
+      'https://container.googleapis.com/v1/projects/my-project/locations/us-central1/clusters/my-cluster',
+      'a token of a Kubernetes service account. Let the workload ask its metadata server',
+    ],
+    ['https://firebaseappcheck.googleapis.com/107128418443', 'Firebase App Check'],
+    ['gsuitecse-tokenissuer-drive@system.gserviceaccount.com', 'Workspace client-side encryption'],
+    [
+      'https://www.googleapis.com/robot/v1/metadata/x509/cloud-commerce-partner@system.gserviceaccount.com',
+      'Google Cloud Marketplace',
+    ],
+    ['cloud-agentspace@system.gserviceaccount.com', 'a service of Google signed itself'],
+    ['https://accounts.s3nsapis.fr', 'a sovereign cloud (another universe domain), which is not supported'],
+    ['https://accounts.apis-berlin-build0.goog', 'a sovereign cloud (another universe domain), which is not supported'],
     ['sender@my-project.iam.gserviceaccount.com', 'the service account signed this token itself'],
     ['http://localhost', 'local fake'],
     ['http://localhost:8585', 'local fake'],
@@ -195,6 +209,12 @@ describe('a credential of another kind:', () => {
     'https://sts.googleapis.com.example.net/',
     'https://example.com/https://sts.googleapis.com/',
     'chat@system.gserviceaccount.com.example.net',
+    'https://confidentialcomputing.googleapis.com.example.net',
+    'https://container.googleapis.com',
+    'https://example.com/https://firebaseappcheck.googleapis.com/1',
+    'https://s3nsapis.fr.example.net',
+    'https://nots3nsapis.fr',
+    'https://apis-x.goog.example.net',
     'sender@my-project.iam.notgserviceaccount.com',
     'http://localhost.example.com',
     'http://127.0.0.10',
@@ -211,15 +231,19 @@ describe('a credential of another kind:', () => {
 });
 
 describe('an audience that', () => {
-  const GCLOUD = '32555940559.apps.googleusercontent.com';
+  test.each(SHARED_AUDIENCES)('all users of %s share', async (sharers, aud) => {
+    const token = await idToken({ aud });
+
+    const refusal = await refusalOf(() => createVerifier().verify(token));
+
+    expect(refusal).toMatchObject({
+      code: 'audience_mismatch',
+      claim: 'aud',
+      hint: `"aud" is "${aud}": all users of ${sharers} share it, so it says nothing about this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`,
+    });
+  });
 
   test.each<Mistake>([
-    [
-      'gcloud gives to every user',
-      'audience_mismatch',
-      () => idToken({ aud: GCLOUD }),
-      '--impersonate-service-account',
-    ],
     ['has one slash more', 'audience_mismatch', () => idToken({ aud: `${AUDIENCE}/` }), 'only by a trailing slash'],
     [
       'has a path',
@@ -306,6 +330,35 @@ describe('a caller', () => {
     for (const fix of fixes) {
       expect(refusal.hint).toContain(fix);
     }
+  });
+});
+
+describe('Google Chat', () => {
+  const ADD_ON = 'service-123456789012@gcp-sa-gsuiteaddons.iam.gserviceaccount.com';
+  const STANDALONE = 'chat@system.gserviceaccount.com';
+  const KINDS =
+    'Apps that are Workspace add-ons are called by service-PROJECT_NUMBER@gcp-sa-gsuiteaddons.iam.gserviceaccount.com, standalone Chat apps by chat@system.gserviceaccount.com.';
+
+  test.each([
+    ['an app that is a Workspace add-on, to a guard for standalone ones', ADD_ON, STANDALONE],
+    ['a standalone app, to a guard for one that is a Workspace add-on', STANDALONE, ADD_ON],
+    ['the add-on of another project', 'service-1@gcp-sa-gsuiteaddons.iam.gserviceaccount.com', ADD_ON],
+  ])('calls for %s: the hint names both accounts, and tells the kinds apart', async (_, email, allowed) => {
+    const token = await idToken({ email });
+
+    const refusal = await refusalOf(() => createVerifier({ callers: serviceAccount(allowed) }).verify(token));
+
+    expect(refusal).toMatchObject({
+      code: 'caller_not_allowed',
+      status: 403,
+      hint: `The caller "${email}" is not an allowed service account, expected "${allowed}". ${KINDS}`,
+    });
+  });
+
+  test.each([ADD_ON, STANDALONE])('gets in as %s', async (email) => {
+    const token = await idToken({ email });
+
+    expect((await createVerifier({ callers: serviceAccount(email) }).verify(token)).caller).toMatchObject({ email });
   });
 });
 

@@ -16,7 +16,7 @@ import {
   subject,
 } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
-import { AUDIENCE, google } from './fixtures.ts';
+import { AUDIENCE, google, SHARED_AUDIENCES } from './fixtures.ts';
 
 const GOOD: GoogleIdTokenVerifierOptions = { audience: AUDIENCE, callers: anyCaller };
 
@@ -95,11 +95,13 @@ describe('createGoogleIdTokenVerifier', () => {
       });
     });
 
-    test('"audience" that all gcloud users share, if any caller may call', () => {
-      const options = { audience: ['my-app', '32555940559.apps.googleusercontent.com'], callers: [anyCaller] };
+    test.each(SHARED_AUDIENCES)('"audience" that all users of %s share, if any caller may call', (sharers, shared) => {
+      const options = { audience: ['my-app', shared], callers: [anyCaller] };
 
-      expectTypeError(() => createGoogleIdTokenVerifier(options), '"audience" has 32555940559');
-      expectTypeError(() => createGoogleIdTokenVerifier(options), '"callers" must say who may call');
+      expectTypeError(
+        () => createGoogleIdTokenVerifier(options),
+        `"audience" has ${shared}, which all users of ${sharers} share, so "callers" must say who may call`,
+      );
     });
 
     test.each(['audiences', 'caller', 'issuer', 'jwksUri', 'header', 'clockTolerance', 'ignoreExpiration'])(

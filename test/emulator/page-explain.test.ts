@@ -69,7 +69,7 @@ describe('POST /page/explain', () => {
   test.each<[input: object, field: string, error: RegExp]>([
     [{ audience: '*' }, 'audience', /no wildcards/],
     [{ audience: 'api.example.com', below: true }, 'audience', /urlsUnder\(\) takes/],
-    [{ audience: '32555940559.apps.googleusercontent.com', callers: 'any' }, 'audience', /all gcloud users share/],
+    [{ audience: '32555940559.apps.googleusercontent.com', callers: 'any' }, 'audience', /all users of gcloud share/],
     [{ callers: 'Ada' }, 'callers', /domain/],
     [{ callers: 'serviceAccount:a@b.iam.gserviceaccount.com' }, 'callers', /service account/],
     [{ below: 'yes' }, 'below', /true or false/],

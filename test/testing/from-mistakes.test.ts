@@ -38,7 +38,7 @@ const MISTAKES = {
   chatProjectNumber: {
     request: () => mistakes.chatProjectNumber(),
     code: 'key_unknown',
-    hint: 'Set the Chat app\'s authentication audience to "HTTP endpoint URL"',
+    hint: 'Set the authentication audience of the Chat app to "HTTP endpoint URL"',
   },
 };
 

@@ -140,7 +140,7 @@ describe('google.from.gcloudUser', () => {
       code: 'audience_mismatch',
       status: 401,
       claim: 'aud',
-      hint: expect.stringMatching(/gcloud command line.*--impersonate-service-account.*--audiences.*--include-email/),
+      hint: expect.stringMatching(/all users of gcloud.*--impersonate-service-account.*--audiences.*--include-email/),
     });
   });
 
@@ -156,7 +156,7 @@ describe('google.from.gcloudUser', () => {
     await expect(guard.authenticate(headers)).rejects.toMatchObject({
       code: 'caller_not_allowed',
       status: 403,
-      hint: expect.stringContaining('The token is for the audience that every gcloud user shares.'),
+      hint: expect.stringContaining('The token is for the audience that all users of gcloud share.'),
     });
   });
 

@@ -1,7 +1,6 @@
 import { urlsUnder } from '@id-token-guard/core';
-import { callerRule, explainToken } from '@id-token-guard/core/explain';
+import { callerRule, explainToken, likelySender } from '@id-token-guard/core/explain';
 import { keySetOf } from './keys-option.ts';
-import { likelySender } from './likely-sender.ts';
 import { printExplanation } from './print-explanation.ts';
 import { printJson, printLine } from './terminal.ts';
 import { readToken } from './token-input.ts';

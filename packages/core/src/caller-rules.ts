@@ -30,7 +30,7 @@ export const serviceAccount: (...accounts: string[]) => CallerRule = /* @__PURE_
       if (!Object.hasOwn(claims, 'hd') && hasAllowedEmail(claims, allowed)) {
         return true;
       }
-      return emailReason(claims, byEmail, 'service account', allowed);
+      return emailReason(claims, byEmail, 'service account', allowed) + chatKinds(claims);
     };
   },
 );
@@ -203,6 +203,15 @@ function isUserEmail(value: string): boolean {
 
 function isDomain(value: string): boolean {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value);
+}
+
+/** Google's own accounts that call Workspace add-ons and Chat apps: which one it is depends on the kind of app. */
+const CHAT_OR_ADD_ON = /^(service-\d+@gcp-sa-gsuiteaddons\.iam|chat@system)\.gserviceaccount\.com$/;
+
+function chatKinds(claims: GoogleIdTokenClaims): string {
+  return CHAT_OR_ADD_ON.test(verifiedEmail(claims) ?? '')
+    ? ' Apps that are Workspace add-ons are called by service-PROJECT_NUMBER@gcp-sa-gsuiteaddons.iam.gserviceaccount.com, standalone Chat apps by chat@system.gserviceaccount.com.'
+    : '';
 }
 
 function hasAllowedEmail(claims: GoogleIdTokenClaims, allowed: ReadonlySet<string>): boolean {

@@ -1,7 +1,7 @@
 import { type CallerAnswer, type CallerRule, ruleMaker } from './caller-rule.ts';
 import { GoogleIdTokenError } from './errors.ts';
-import { GCLOUD_AUDIENCE } from './hints.ts';
 import { isJsonObject, own } from './json.ts';
+import { sharersOf } from './shared-audiences.ts';
 import type { Caller, ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
 
 /**
@@ -95,11 +95,14 @@ export function isServiceAccountEmail(email: string): boolean {
   return /^[^@]+@([^@]+\.)?gserviceaccount\.com$/.test(email);
 }
 
+/** Projects of Google's own whose accounts are named otherwise than `service-NUMBER`. */
+const PROJECTS_OF_GOOGLE = /^(gcp-(sa|ri)-|(bigquery-encryption|storage-transfer-service)$)/;
+
 /** `name@PROJECT.iam.gserviceaccount.com` and `PROJECT@appspot.gserviceaccount.com`; Google's own agents have no project. */
 function projectOf(email: string | undefined): string | undefined {
   const [name = '', host = ''] = email?.split('@') ?? [];
   const project = host === 'appspot.gserviceaccount.com' ? name : beforeEnd(host, '.iam.gserviceaccount.com');
-  if (!project || project.startsWith('gcp-sa-') || /^service-\d+$/.test(name)) {
+  if (!project || PROJECTS_OF_GOOGLE.test(project) || /^service-((org|folder)-)?\d+$/.test(name)) {
     return undefined;
   }
   // A project of the old kind, `example.com:name`, stands in e-mails as `name.example.com`.
@@ -115,12 +118,19 @@ function beforeEnd(text: string, end: string): string | undefined {
  * Lets every caller in whose token Google signed for our audience: any Google account of anybody in the world.
  *
  * Whoever asks Google for a token chooses its audience, so this says nothing about who is calling. Your handler must.
- * The one exception: tokens for the audience that all gcloud users share were not even asked for with us in mind; only
- * a rule that says who may call lets them in.
+ * The one exception: tokens for an audience that all users of gcloud, of Application Default Credentials, of Cloud Shell or
+ * of the OAuth Playground share were not even asked for with us in mind; only a rule that says who may call lets them in.
  */
-export const anyCaller: CallerRule = ({ claims }) =>
-  claims.aud !== GCLOUD_AUDIENCE ||
-  'The token is for the audience that every gcloud user shares. Say who may call: user(…), workspaceDomain(…) or subject(…) in place of anyCaller.';
+export const anyCaller: CallerRule = ({ claims }) => {
+  const sharers = sharersOf(claims.aud);
+  return (
+    sharers === undefined ||
+    `The token is for the audience that all users of ${sharers} share. Say who may call: ${NARROW_RULES} in place of anyCaller.`
+  );
+};
+
+/** Those that let people in. */
+export const NARROW_RULES = 'user(…), workspaceDomain(…) or subject(…)';
 
 /**
  * Lets in whom any of these rules lets in.

@@ -11,6 +11,7 @@ import type { GoogleIdToken } from './token.ts';
 import { checkedOptions, type GoogleIdTokenVerifierOptions } from './verifier-options.ts';
 
 export { callerRule } from './caller-word.ts';
+export { likelySender } from './likely-sender.ts';
 
 /** The checks in the order in which a verifier makes them. */
 export type ExplainedStep = 'form' | 'key' | 'signature' | 'claims' | 'issuer' | 'audience' | 'time' | 'caller';

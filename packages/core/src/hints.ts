@@ -3,9 +3,8 @@
  * Only audience, issuer and e-mail values are quoted, escaped and cut, since whoever sent the token may have written them.
  */
 import { type JsonObject, own } from './json.ts';
-
-/** The OAuth client of the gcloud command line, the audience of every user's `gcloud auth print-identity-token`. */
-export const GCLOUD_AUDIENCE = '32555940559.apps.googleusercontent.com';
+import { lookAlike } from './look-alikes.ts';
+import { sharersOf } from './shared-audiences.ts';
 
 const MAX_QUOTED_LENGTH = 200;
 const MAX_COMPARED_LENGTH = 2048;
@@ -71,17 +70,9 @@ function hintForForeignIssuer(issuer: unknown, claims: JsonObject): string | und
     return undefined;
   }
   const is = `"iss" is ${quote(issuer)}`;
-  if (/^https:\/\/(securetoken\.google\.com|session\.firebase\.google\.com)\//.test(issuer)) {
-    return `${is}: this is a Firebase token, signed with other keys. Verify it with Firebase, or let the client send a Google ID token.`;
-  }
-  if (issuer === 'https://cloud.google.com/iap') {
-    return `${is}: this is an assertion of Identity-Aware Proxy (ES256, other keys, header x-goog-iap-jwt-assertion), not a Google ID token.`;
-  }
-  if (issuer.startsWith('https://sts.googleapis.com/')) {
-    return `${is}: this is an agent identity token, which cannot be verified with Google's keys. Let the agent impersonate a service account and call generateIdToken.`;
-  }
-  if (issuer === 'chat@system.gserviceaccount.com') {
-    return `${is}: Google Chat signs this token itself. Set the Chat app's authentication audience to "HTTP endpoint URL" to get a Google ID token.`;
+  const what = lookAlike(issuer);
+  if (what !== undefined) {
+    return `${is}: this is ${what}`;
   }
   if (issuer.endsWith('.gserviceaccount.com')) {
     return Object.hasOwn(claims, 'target_audience')
@@ -102,8 +93,9 @@ export function hintForAudience(
   whyNot = 'and the audience rule did not accept it.',
 ): string {
   const is = `"aud" is ${quote(audience)}`;
-  if (audience === GCLOUD_AUDIENCE) {
-    return `${is}: a user's token of the gcloud command line. Every gcloud user can get one, so it says nothing about this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`;
+  const sharers = sharersOf(audience);
+  if (sharers !== undefined) {
+    return `${is}: all users of ${sharers} share it, so it says nothing about this service. Use gcloud auth print-identity-token --impersonate-service-account=… --audiences=… --include-email.`;
   }
   if (base !== undefined) {
     return `${is}, expected ${quote(base)} or a URL below it: ${whyNotBelow(audience, base)}`;

@@ -48,6 +48,11 @@ export interface GoogleIdTokenClaims {
   /** Seconds since the epoch. */
   readonly auth_time?: number;
   readonly jti?: string;
+  /**
+   * The certificate that the token is bound to, in tokens of callers with an agent's certificate (RFC 8705 §3.1). Not
+   * checked here: a guard does not see the connection that a request came over.
+   */
+  readonly cnf?: { readonly [name: string]: unknown };
   readonly at_hash?: string;
   readonly name?: string;
   readonly given_name?: string;

@@ -1,12 +1,12 @@
 import { type AudienceMatcher, type AudienceRule, audienceMatcher } from './audience.ts';
-import { anyCaller, checkedRules } from './caller.ts';
+import { anyCaller, checkedRules, NARROW_RULES } from './caller.ts';
 import { type CallerRule, isRuleMaker } from './caller-rule.ts';
 import type { ClaimRules } from './claims.ts';
 import type { GuardEvent } from './events.ts';
-import { GCLOUD_AUDIENCE } from './hints.ts';
 import type { KeySet } from './keys/key-set.ts';
 import { sharedKeySet } from './keys/shared-key-set.ts';
 import { checkOptionNames, functionOption, numberOption } from './options.ts';
+import { sharersOf } from './shared-audiences.ts';
 
 /** Options of `createGoogleIdTokenVerifier`. None turns a check off. */
 export interface GoogleIdTokenVerifierOptions {
@@ -90,9 +90,10 @@ function checkCallers({ expected }: AudienceMatcher, callers: readonly CallerRul
   if (callers.length > 1 && callers.includes(anyCaller)) {
     throw new TypeError('"callers" has anyCaller beside other rules: it lets everybody in, whatever the others say.');
   }
-  if (expected?.includes(GCLOUD_AUDIENCE) && callers.includes(anyCaller)) {
+  const shared = expected?.find(sharersOf);
+  if (shared !== undefined && callers.includes(anyCaller)) {
     throw new TypeError(
-      `"audience" has ${GCLOUD_AUDIENCE}, which all gcloud users share, so "callers" must say who may call: user(…), workspaceDomain(…) or subject(…).`,
+      `"audience" has ${shared}, which all users of ${sharersOf(shared)} share, so "callers" must say who may call: ${NARROW_RULES}.`,
     );
   }
 }

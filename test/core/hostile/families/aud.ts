@@ -76,8 +76,14 @@ const others: readonly Row[] = [
   [
     "gcloud's own for application default credentials",
     'Google facts: gcloud',
-    '764086051850-6qr4p6gpi6hn506pt8ejuq83di341hur',
+    '764086051850-6qr4p6gpi6hn506pt8ejuq83di341hur.apps.googleusercontent.com',
   ],
+  [
+    "Cloud Shell's own",
+    'Google facts: Cloud Shell',
+    '618104708054-9r9s1c4alg36erliucho9t52n32n6dgq.apps.googleusercontent.com',
+  ],
+  ["the OAuth Playground's own", 'Google facts: OAuth Playground', '407408718192.apps.googleusercontent.com'],
   ['a web client', 'Google facts: Sign in with Google', '1234567890-abc.apps.googleusercontent.com'],
   ['a project number', 'Google facts: Chat', '1234567890'],
   ['a project id', 'Google facts: Firebase', 'my-project'],
