@@ -16,7 +16,7 @@ function beforePacking(manifest, directory) {
   if (inlined.length > 0) {
     const names = inlined.map(([name]) => name);
     const others = Object.entries(manifest.dependencies).filter(([name]) => !names.includes(name));
-    manifest.dependencies = Object.fromEntries(others);
+    manifest.dependencies = others.length > 0 ? Object.fromEntries(others) : undefined;
     manifest.inlinedDependencies = Object.fromEntries(inlined);
   }
   return manifest;

@@ -54,6 +54,24 @@ describe.each(Object.entries(EXECUTABLES))('a process on %s', (name, command) =>
   });
 });
 
+describe.each(Object.entries(EXECUTABLES))('a process on %s that mixes import and require()', (name, command) => {
+  test.skipIf(!existsSync(command))('has one of everything', async () => {
+    const { directory } = prepared;
+    const program = await installProgram('runners/both-ways.ts', directory);
+    const options = name === 'deno' ? ['run', '--no-prompt', `--allow-read=${directory}`] : [];
+
+    const { status, stdout } = await endOf(command, [...options, program, ...ENTRIES], directory);
+
+    expect({ status, strangers: JSON.parse(stdout) }).toEqual({ status: 0, strangers: [] });
+  });
+});
+
+/** What runs without a package of others. */
+const ENTRIES = [
+  ...['core', 'core/stores', 'core/explain', 'senders', 'testing'],
+  ...['express', 'fastify', 'fetch', 'hono', 'koa'],
+].map((name) => `@id-token-guard/${name}`);
+
 describe('the conformance suite', () => {
   test('says which check failed, and how, and goes on', async () => {
     const { hostile, keyServer } = prepared.outside;
@@ -111,9 +129,10 @@ describe('the report', () => {
 function endOf(
   command: string,
   args: string[],
+  cwd?: string,
 ): Promise<{ status: number | null; signal: NodeJS.Signals | null; stdout: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 20_000 });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], timeout: 20_000 });
     let stdout = '';
     child.stdout.on('data', (chunk) => {
       stdout += chunk;

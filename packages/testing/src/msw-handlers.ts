@@ -1,10 +1,8 @@
 import { GOOGLE_JWKS_URL } from '@id-token-guard/core';
-// biome-ignore lint/suspicious/noTsIgnore: it must hold where msw is installed, and where it is not.
-/** @ts-ignore: msw is optional; without it the handlers have no type, and asking for them throws. */
-import type { RequestHandler } from 'msw';
 
-/** What msw's `setupServer` takes. */
-export type MswHandlers = RequestHandler[];
+// biome-ignore lint/suspicious/noTsIgnore: it must hold where msw is installed, and where it is not.
+/** @ts-ignore: what msw's `setupServer` takes. msw is optional; without it there is no type, and asking for them throws. */
+export type MswHandlers = import('msw').RequestHandler[];
 
 /** msw is optional: where it is not installed, this is the error to throw when its handlers are asked for. */
 export async function createMswHandlers(
