@@ -1,9 +1,11 @@
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import type { VerificationKey } from '@id-token-guard/core';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 
 /** A key pair of the fake Google, with a key id that looks like Google's: 40 hex digits. */
 export interface SigningKey {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
+  /** A key of Web Cryptography, too. */
+  readonly privateKey: VerificationKey['publicKey'];
   /** As Google publishes it. */
   readonly publicJwk: PublicJwk;
 }
