@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import type { GoogleIdTokenErrorCode } from '@id-token-guard/core';
+import { listen } from '@id-token-guard/emulator';
 import { createFakeGoogle, refusedRequests } from '@id-token-guard/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, exchange, requestText } from '../adapters/support/raw-http.ts';
@@ -14,7 +15,7 @@ import { type Front, frontServers, startFront } from './support/front-servers.ts
 import { AUDIENCE, type GuardProcess, SENDER, startGuard } from './support/guard.ts';
 
 const google = await createFakeGoogle();
-const keys = await google.listen({ port: 0 });
+const keys = await listen(google, { port: 0 });
 afterAll(() => keys.close());
 
 const claims = { aud: AUDIENCE, email: SENDER, email_verified: true };

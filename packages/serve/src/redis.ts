@@ -50,7 +50,7 @@ export async function openRedisKeyStore(url: string, logger: Logger): Promise<Re
   };
 
   /** Guards that start together would all find nothing: one of them fetches, and the others wait for what it puts here. */
-  async function get(name: string): Promise<string | null | undefined> {
+  async function get(name: string): Promise<unknown> {
     const text = await store.get(name);
     if (text !== null || (await takesFetch(name))) {
       return text;

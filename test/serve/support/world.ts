@@ -2,8 +2,9 @@
  * A guard in this process, with a Google of its own: for what needs no process to be killed.
  */
 
+import { type FakeGoogleServer, listen } from '@id-token-guard/emulator';
 import { type GuardConfig, type GuardServer, startGuardServer } from '@id-token-guard/serve';
-import { createFakeGoogle, type FakeGoogle, type FakeGoogleServer } from '@id-token-guard/testing';
+import { createFakeGoogle, type FakeGoogle } from '@id-token-guard/testing';
 import { afterAll } from 'vitest';
 import { AUDIENCE, SENDER } from './guard.ts';
 
@@ -16,7 +17,7 @@ export const claims = { aud: AUDIENCE, email: SENDER, email_verified: true };
 export const good = `Authorization: Bearer ${await google.idToken(claims)}`;
 
 /** Where its keys are. Google answers again with the next guard. */
-const keyServer: FakeGoogleServer = await google.listen({ port: 0 });
+const keyServer: FakeGoogleServer = await listen(google, { port: 0 });
 export const keysUrl: string = keyServer.jwksUrl;
 
 export interface GuardHere extends GuardServer {

@@ -11,10 +11,19 @@ import { nginx } from './nginx.ts';
 import { systemd } from './systemd.ts';
 import { traefik } from './traefik.ts';
 
-const PRINTERS = { nginx, caddy, traefik, envoy, haproxy, apache, systemd, dockerfile };
-
 /** What `printConfiguration` has a configuration for. */
-export type FrontServer = keyof typeof PRINTERS;
+export type FrontServer = 'nginx' | 'caddy' | 'traefik' | 'envoy' | 'haproxy' | 'apache' | 'systemd' | 'dockerfile';
+
+const PRINTERS: Readonly<Record<FrontServer, (layout: Layout) => string>> = {
+  nginx,
+  caddy,
+  traefik,
+  envoy,
+  haproxy,
+  apache,
+  systemd,
+  dockerfile,
+};
 
 /** What `printConfiguration` has a configuration for. */
 export const FRONT_SERVERS: readonly FrontServer[] = Object.keys(PRINTERS) as FrontServer[];
