@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createFakeGoogle } from '@id-token-guard/testing';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { installProgram } from './bundle.ts';
 import type { Outside } from './conformance/outside.ts';
 import type { Result } from './conformance/suite.ts';
@@ -43,14 +46,19 @@ describe.each(installed)('the built packages on $runtime.name', ({ runtime, vers
 
 describe.each(Object.entries(EXECUTABLES))('a process on %s', (name, command) => {
   test.skipIf(!existsSync(command))('ends as soon as it has nothing to do but keep keys', async () => {
-    const { directory, outside } = prepared;
+    const { directory } = prepared;
+    const asked: IncomingHttpHeaders[] = [];
+    const url = await startKeys((headers) => asked.push(headers));
     const program = await installProgram('runners/fetch-keys.ts', directory);
     const options = name === 'deno' ? ['run', '--no-prompt', '--allow-net=127.0.0.1'] : [];
 
     // The timer of the fetch would go on for a minute.
-    const { status, signal, stdout } = await endOf(command, [...options, program, `${outside.keyServer.url}/keys`]);
+    const { status, signal, stdout } = await endOf(command, [...options, program, url]);
 
     expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: 'fresh\n' });
+    // Over node:https nothing compressed is asked for. Where fetch is the quicker one, keys come over fetch.
+    const codings = asked.map((headers) => headers['accept-encoding'] === 'identity');
+    expect(codings).toEqual([name.startsWith('node')]);
   });
 });
 
@@ -124,6 +132,22 @@ describe('the report', () => {
     expect(() => withTable('before\n<!-- runtimes:begin -->\n', 'new')).toThrow('There are no markers');
   });
 });
+
+/** A key URL that tells what it is asked with. */
+async function startKeys(onRequest: (headers: IncomingHttpHeaders) => void): Promise<string> {
+  const { jwks } = await createFakeGoogle();
+  const server = createServer((request, response) => {
+    onRequest(request.headers);
+    response.end(JSON.stringify(jwks));
+  });
+  server.keepAliveTimeout = 0; // What keeps the process alive is not the server's doing.
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 /** Runs a process until it ends, or stops it after 20 s. */
 function endOf(
