@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const COPIED = [
   ...['package.json', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'LICENSE'],
-  ...['tsconfig.base.json', 'tsdown.config.ts', 'build', 'packages'],
+  ...['tsconfig.base.json', 'tsconfig.packages.json', 'tsdown.config.ts', 'build', 'packages'],
 ];
 
 /** @param workspace the folder to make: like the workspace, with `packages/NAME/dist` */
