@@ -7,8 +7,8 @@ import { defineConfig, type UserConfig } from 'tsdown';
 import { licenses } from './build/licenses.ts';
 import { nodeEntry } from './build/node-entry.ts';
 
-/** Small, or for `import` only, which Jest and old bundlers do not take: their code goes into our own files. */
-const INLINED = /^(jose|lru-cache)\b/;
+/** For `import` only, which Jest and old bundlers do not take: what is used of it goes into our own files. */
+const INLINED = /^jose\b/;
 
 interface Manifest {
   readonly name: string;

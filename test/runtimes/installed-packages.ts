@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { buildCopy } from '../commands/build-copy.ts';
 
 /** What the packages and the suite need from elsewhere. None of these has dependencies of its own. */
-const THIRD_PARTY = ['hono', '@hono/node-server'];
+const THIRD_PARTY = ['lru-cache', 'hono', '@hono/node-server'];
 
 /** A directory whose `node_modules` has the packages. */
 export interface InstalledPackages {
