@@ -1,94 +1,102 @@
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { type OnRefused, requireGoogleIdToken } from '@id-token-guard/koa';
-import Koa from 'koa';
+import Koa3 from 'koa';
+import Koa2 from 'koa-2';
 import { describe, expect, test } from 'vitest';
 import { describeHttp2 } from './behaviour/http2.ts';
 import { describeAdapter } from './suite.ts';
 import { guardOptions, idToken } from './support/fixtures.ts';
 import { type Adapter, startService } from './support/service.ts';
 
-const adapter: Adapter<OnRefused> = {
-  requireGoogleIdToken,
-  createServer({ guard, handle, fail }) {
-    const app = new Koa();
-    app.use(async (ctx, next) => {
-      try {
-        await next();
-      } catch (error) {
-        ctx.status = 500;
-        ctx.body = fail(error);
-      }
-    });
-    app.use((ctx, next) => {
-      ctx.set({ 'X-Request-Id': '42', 'Cache-Control': 'public, max-age=600' });
-      return next();
-    });
-    app.use(requireGoogleIdToken(...guard)).use(async (ctx) => {
-      ctx.body = await handle(ctx.state.googleIdToken);
-    });
-    return createServer(app.callback());
-  },
-  onRefused: (answer) => async (error, ctx) => {
-    ctx.body = await answer(error, ctx.path);
-    ctx.status = 418;
-  },
-};
+const MAJORS: readonly (readonly [name: string, Koa: typeof Koa3])[] = [
+  ['Koa 3', Koa3],
+  ['Koa 2', Koa2 as unknown as typeof Koa3],
+];
 
-describeAdapter('Koa', adapter);
-
-describeHttp2('Koa', (options) => {
-  const app = new Koa();
-  app.use(requireGoogleIdToken(options)).use((ctx) => {
-    ctx.body = ctx.state.googleIdToken.claims.sub;
-  });
-  return createHttp2Server(app.callback());
-});
-
-describe('with Koa', () => {
-  /** Without a middleware that catches: Koa answers, and tells its `error` listeners. */
-  const plainAdapter: Adapter<OnRefused> = {
-    ...adapter,
+describe.each(MAJORS)('%s', (name, Koa) => {
+  const adapter: Adapter<OnRefused> = {
+    requireGoogleIdToken,
     createServer({ guard, handle, fail }) {
       const app = new Koa();
-      app.on('error', fail);
+      app.use(async (ctx, next) => {
+        try {
+          await next();
+        } catch (error) {
+          ctx.status = 500;
+          ctx.body = fail(error);
+        }
+      });
+      app.use((ctx, next) => {
+        ctx.set({ 'X-Request-Id': '42', 'Cache-Control': 'public, max-age=600' });
+        return next();
+      });
       app.use(requireGoogleIdToken(...guard)).use(async (ctx) => {
         ctx.body = await handle(ctx.state.googleIdToken);
       });
       return createServer(app.callback());
     },
+    onRefused: (answer) => async (error, ctx) => {
+      ctx.body = await answer(error, ctx.path);
+      ctx.status = 418;
+    },
   };
 
-  test("onRefused may leave the answer to Koa's own error handling: ctx.throw()", async () => {
-    const onRefused: OnRefused = ({ code }, ctx) => ctx.throw(418, `I am a teapot: ${code}`);
-    const service = await startService(plainAdapter, { ...guardOptions(), onRefused });
+  describeAdapter(name, adapter);
 
-    const answer = await service.get();
-
-    expect(answer.status).toBe(418);
-    expect(answer.body).toBe('I am a teapot: token_missing');
-    expect(service.failures).toEqual([expect.objectContaining({ status: 418 })]);
-    expect(service.handled).toEqual([]);
+  describeHttp2(name, (options) => {
+    const app = new Koa();
+    app.use(requireGoogleIdToken(options)).use((ctx) => {
+      ctx.body = ctx.state.googleIdToken.claims.sub;
+    });
+    return createHttp2Server(app.callback());
   });
 
-  test('onRefused that does nothing leaves the request unanswered, which is 404', async () => {
-    const service = await startService(plainAdapter, { ...guardOptions(), onRefused: () => {} });
+  describe('with Koa', () => {
+    /** Without a middleware that catches: Koa answers, and tells its `error` listeners. */
+    const plainAdapter: Adapter<OnRefused> = {
+      ...adapter,
+      createServer({ guard, handle, fail }) {
+        const app = new Koa();
+        app.on('error', fail);
+        app.use(requireGoogleIdToken(...guard)).use(async (ctx) => {
+          ctx.body = await handle(ctx.state.googleIdToken);
+        });
+        return createServer(app.callback());
+      },
+    };
 
-    const answer = await service.get();
+    test("onRefused may leave the answer to Koa's own error handling: ctx.throw()", async () => {
+      const onRefused: OnRefused = ({ code }, ctx) => ctx.throw(418, `I am a teapot: ${code}`);
+      const service = await startService(plainAdapter, { ...guardOptions(), onRefused });
 
-    expect(answer.status).toBe(404);
-    expect(service.handled).toEqual([]);
-  });
+      const answer = await service.get();
 
-  test("a handler's own failure reaches the error listeners", async () => {
-    const service = await startService(plainAdapter, guardOptions());
-    const error = new Error('The database is down.');
-    service.work = () => Promise.reject(error);
+      expect(answer.status).toBe(418);
+      expect(answer.body).toBe('I am a teapot: token_missing');
+      expect(service.failures).toEqual([expect.objectContaining({ status: 418 })]);
+      expect(service.handled).toEqual([]);
+    });
 
-    const answer = await service.get(`Authorization: Bearer ${await idToken()}`);
+    test('onRefused that does nothing leaves the request unanswered, which is 404', async () => {
+      const service = await startService(plainAdapter, { ...guardOptions(), onRefused: () => {} });
 
-    expect(answer.status).toBe(500);
-    expect(answer.headers).not.toHaveProperty('www-authenticate');
-    expect(service.failures).toEqual([error]);
+      const answer = await service.get();
+
+      expect(answer.status).toBe(404);
+      expect(service.handled).toEqual([]);
+    });
+
+    test("a handler's own failure reaches the error listeners", async () => {
+      const service = await startService(plainAdapter, guardOptions());
+      const error = new Error('The database is down.');
+      service.work = () => Promise.reject(error);
+
+      const answer = await service.get(`Authorization: Bearer ${await idToken()}`);
+
+      expect(answer.status).toBe(500);
+      expect(answer.headers).not.toHaveProperty('www-authenticate');
+      expect(service.failures).toEqual([error]);
+    });
   });
 });

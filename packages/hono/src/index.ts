@@ -9,7 +9,6 @@ import {
   toRefusal,
 } from '@id-token-guard/core';
 import type { Context, MiddlewareHandler } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** Answers a refused request in place of the default answer: return a response, or throw an `HTTPException`. */
 export type OnRefused = (error: GoogleIdTokenError, c: Context) => Response | Promise<Response>;
@@ -67,7 +66,7 @@ function refuse(
     return responseOf(onRefused(error, c));
   }
   const { status, headers, body } = toRefusal(error);
-  const response = c.body(body, status as ContentfulStatusCode, { ...headers });
+  const response = c.body(body, status, { ...headers });
   // It has the headers of other middleware already, as those of CORS; merged in once more they would replace its own.
   c.res = undefined;
   c.res = response;
