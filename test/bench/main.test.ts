@@ -10,7 +10,7 @@ import type { Results } from './measuring/results.ts';
 import { readOptions } from './options.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const page = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 
 function run(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(process.execPath, [main, ...args]);
@@ -19,30 +19,30 @@ function run(...args: string[]): Promise<{ stdout: string; stderr: string }> {
 test('npm run bench prints what it has measured of the built packages, and writes data, text and charts', async () => {
   const out = await mkdtemp(join(tmpdir(), 'bench-'));
   onTestFinished(() => rm(out, { recursive: true }));
-  await cp(page, join(out, 'performance.md'));
+  await cp(join(docs, 'performance.md'), join(out, 'performance.md'));
+  await cp(join(docs, 'comparison.md'), join(out, 'comparison.md'));
 
-  const { stdout, stderr } = await run('--tiny', '--only', 'checks,repeated', '--out', out);
+  const { stdout, stderr } = await run('--tiny', '--only', 'repeated,bundle-size', '--out', out);
 
-  expect(stderr).toBe('checks …\nrepeated …\n');
+  expect(stderr).toBe('repeated …\nbundle-size …\n');
   expect(stdout).toContain(`Node.js ${process.versions.node}`);
   expect(stdout).toMatch(/Compared: .*\bjose 6\./);
   expect(stdout).toMatch(/speed ÷ that of fast-jwt/);
 
   const { sections }: Results = JSON.parse(await readFile(join(out, 'bench', 'results.json'), 'utf8'));
-  expect(sections.map(({ name, scale }) => `${name} ${scale}`)).toEqual(['checks tiny', 'repeated tiny']);
-  const [checks, repeated] = sections.flatMap(({ tables }) => tables);
-  expect(checks?.rows.map(({ name }) => name)).toEqual(
-    entries.filter(({ variant }) => variant !== true).map(({ name }) => name),
-  );
+  expect(sections.map(({ name, scale }) => `${name} ${scale}`)).toEqual(['repeated tiny', 'bundle-size tiny']);
+  const [repeated, bundleSize] = sections.flatMap(({ tables }) => tables);
   expect(repeated?.rows.map(({ name }) => name)).toEqual([
     'the string alone',
     'crypto.verify',
     ...entries.map(({ name }) => name),
   ]);
+  expect(bundleSize?.rows.length).toBeGreaterThan(1);
 
   const written = await readFile(join(out, 'performance.md'), 'utf8');
   expect(written).toMatch(/<!-- bench:table-repeated -->\n\| +\| time ÷ crypto\.verify/);
   expect(written).toContain('Measured only for a look (--tiny)');
+  expect(await readFile(join(out, 'comparison.md'), 'utf8')).toMatch(/<!-- bench:summary -->\n\| +\| new token, µs/);
   expect(await readFile(join(out, 'images', 'bench-repeated.svg'), 'utf8')).toContain('<svg ');
 });
 
@@ -50,7 +50,9 @@ test('a wrong option ends the program with a sentence and the help', async () =>
   await expect(run('--only', 'luck')).rejects.toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(/^--only must be of checks, unique, .*; there is no "luck"\.\n\nMeasures the built/),
+    stderr: expect.stringMatching(
+      /^--only must be of unique, repeated, .*; there is no "luck"\.\n\nMeasures the built/,
+    ),
   });
 });
 

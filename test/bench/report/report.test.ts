@@ -8,7 +8,7 @@ import { barChart } from './bar-chart.ts';
 import { markdownTable, tableText, withPart } from './markdown.ts';
 import { targets } from './targets.ts';
 import { judge, verdictTable } from './verdicts.ts';
-import { withResults } from './write.ts';
+import { withResults, withSummary } from './write.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
 const environment: Results['environment'] = {
@@ -136,6 +136,13 @@ describe('docs/performance.md', async () => {
   test('has all sections, and says what the data say', () => {
     expect(results.sections.map(({ name }) => name)).toEqual(sectionNames);
     expect(withResults(page, results)).toBe(page);
+  });
+
+  test('and the comparison has the figures of the same run', async () => {
+    const comparison = await readFile(new URL('comparison.md', docs), 'utf8');
+
+    expect(withSummary(comparison, results)).toBe(comparison);
+    expect(comparison).toMatch(/\| id-token-guard +\| +\d+ \| +\d+\.\d \|/);
   });
 
   test('shows charts of these data', async () => {

@@ -7,6 +7,7 @@ import type { Results } from '../measuring/results.ts';
 import { barChart } from './bar-chart.ts';
 import { describeEnvironment } from './environment.ts';
 import { circumstances, tableText, withPart } from './markdown.ts';
+import { summaryOf } from './summary.ts';
 import { targets } from './targets.ts';
 import { judge, verdictTable } from './verdicts.ts';
 
@@ -23,8 +24,8 @@ export async function writeReport(folder: string, results: Results, sectionNames
       );
     }
   }
-  const page = join(folder, 'performance.md');
-  await writeFile(page, withResults(await readFile(page, 'utf8'), all));
+  await rewrite(join(folder, 'performance.md'), (page) => withResults(page, all));
+  await rewrite(join(folder, 'comparison.md'), (page) => withSummary(page, all));
 }
 
 /** @throws Error where the page has no place for one of them */
@@ -38,6 +39,11 @@ export function withResults(page: string, results: Results): string {
     }
   }
   return text;
+}
+
+/** @throws Error where the page has no place for it */
+export function withSummary(page: string, results: Results): string {
+  return withPart(page, 'summary', tableText(summaryOf(results)));
 }
 
 /** Sections that were not measured this time stay as they are. */
@@ -65,6 +71,10 @@ async function readResults(path: string): Promise<Results | undefined> {
   } catch {
     return undefined;
   }
+}
+
+async function rewrite(path: string, change: (page: string) => string): Promise<void> {
+  await writeFile(path, change(await readFile(path, 'utf8')));
 }
 
 async function writeInto(folder: string, path: string, content: string): Promise<void> {

@@ -39,15 +39,3 @@ test.each(sectionNames.filter((name) => name !== ELSEWHERE))('%s', async (name) 
   expect(shares).toEqual(shares.toSorted((one, other) => one - other));
   expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
 });
-
-test('checks: we refuse all that is wrong, and nobody else does', async () => {
-  const [table] = await (await loadSection('checks')).run({ scale: 'tiny', world, onProgress: () => {} });
-  const refused = (name: string) =>
-    Object.values(table?.rows.find((row) => row.name === name)?.values ?? {}).filter((value) => value === 'refused')
-      .length;
-
-  expect(refused(OURS)).toBe(table?.columns.length);
-  expect(table?.rows.filter(({ name }) => refused(name) === table.columns.length).map(({ name }) => name)).toEqual([
-    OURS,
-  ]);
-});

@@ -2,7 +2,6 @@ import type { Section } from './section.ts';
 
 /** All sections in the order of the report. Each is loaded only where it runs. */
 const loaders = {
-  checks: async () => (await import('./checks.ts')).checks,
   unique: async () => (await import('./unique.ts')).unique,
   repeated: async () => (await import('./repeated.ts')).repeated,
   profile: async () => (await import('./profile.ts')).profile,
