@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fetch: ['@id-token-guard/core'],
   hono: ['@id-token-guard/core', 'hono'],
   koa: ['@id-token-guard/core', 'koa'],
+  node: ['@id-token-guard/core'],
   senders: ['@id-token-guard/core'],
   serve: ['@id-token-guard/core', '@redis/client', 'ajv', 'pino', 'prom-client'],
   testing: ['@id-token-guard/core', 'jose', 'msw'],
@@ -68,12 +69,12 @@ describe.each(packageNames)('%s', (name) => {
   });
 });
 
-test('no package imports built-ins of Node.js, but for emulator, serve and cli: they run on every runtime', () => {
+test('no package imports built-ins of Node.js, but for emulator, node, serve and cli: they run on every runtime', () => {
   const users = sources.filter(({ imports }) =>
     imports.some(({ kind, specifier }) => kind !== 'type' && isBuiltIn(specifier)),
   );
 
-  expect(users.filter((source) => !['emulator', 'serve', 'cli'].includes(source.package))).toEqual([]);
+  expect(users.filter((source) => !['emulator', 'node', 'serve', 'cli'].includes(source.package))).toEqual([]);
 });
 
 describe('inside core', () => {

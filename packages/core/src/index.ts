@@ -69,3 +69,4 @@ export {
   type VerifyContext,
 } from './verifier.ts';
 export type { GoogleIdTokenVerifierOptions } from './verifier-options.ts';
+export { type RefusableSocket, writeRefusal } from './write-refusal.ts';
