@@ -4,6 +4,7 @@ import { googleIdToken, type OnRefused, requireGoogleIdToken } from '@id-token-g
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import express4 from 'express-4';
 import { describe, expect, test } from 'vitest';
+import { expectPublicUrl } from './behaviour/request-url.ts';
 import { describeAdapter } from './suite.ts';
 import { guardOptions, idToken, SENDER } from './support/fixtures.ts';
 import { expectRefused } from './support/refusal-table.ts';
@@ -95,6 +96,15 @@ describe.each(MAJORS)('%s', (name, express) => {
 
       expect(answer.status).toBe(500);
       expect(service.failures).toEqual([error]);
+    });
+
+    expectPublicUrl((options) => {
+      const inner = express.Router().use('/push', requireGoogleIdToken(options), (_req, res) => void res.json({}));
+      const outer = express.Router().use('/v1', (req, _res, next) => {
+        req.url = req.url.replace('/push', '/push/');
+        next();
+      });
+      return createServer(express().use('/api', outer.use('/v1', inner)));
     });
 
     test('a guard may stand before a single route', async () => {

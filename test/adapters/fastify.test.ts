@@ -3,6 +3,7 @@ import { googleIdToken, type OnRefused, requireGoogleIdToken } from '@id-token-g
 import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { describeHttp2 } from './behaviour/http2.ts';
+import { expectPublicUrl } from './behaviour/request-url.ts';
 import { describeAdapter } from './suite.ts';
 import { guardOptions, idToken, SENDER } from './support/fixtures.ts';
 import { type Adapter, startService } from './support/service.ts';
@@ -38,6 +39,19 @@ describeHttp2('Fastify', async (options) => {
 });
 
 describe('with Fastify', () => {
+  expectPublicUrl(async (options) => {
+    const app = fastify({ rewriteUrl: ({ url = '' }) => url.replace('/api', '/internal') });
+    app.register(
+      async (scope) => {
+        scope.register(requireGoogleIdToken(options));
+        scope.get('/push', async () => ({}));
+      },
+      { prefix: '/internal/v1' },
+    );
+    await app.ready();
+    return app.server;
+  });
+
   test('onRefused may leave the answer to the error handler by throwing', async () => {
     const onRefused: OnRefused = (error) => {
       throw error;

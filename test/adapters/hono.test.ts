@@ -10,6 +10,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { describeHttp2 } from './behaviour/http2.ts';
 import { describeOnRefused } from './behaviour/on-refused.ts';
 import { describeAcceptedRequests, describeRefusedRequests } from './behaviour/refusals.ts';
+import { expectPublicUrl } from './behaviour/request-url.ts';
 import { describeAdapter } from './suite.ts';
 import { createDueKeys, ExecutionContext } from './support/due-keys.ts';
 import { google, guardOptions, idToken, SENDER } from './support/fixtures.ts';
@@ -57,6 +58,12 @@ describe.each(VERSIONS)('%s', (name, Hono, HTTPException) => {
   });
 
   describe('with Hono', () => {
+    expectPublicUrl((options) => {
+      const inner = new Hono().use(requireGoogleIdToken(options)).get('/push', (c) => c.json({}));
+      const app = new Hono().basePath('/api').route('/v1', inner);
+      return createAdaptorServer({ fetch: app.fetch }) as Server;
+    });
+
     test('the token is in c.get() and in c.var', async () => {
       const app = new Hono()
         .use(requireGoogleIdToken(guardOptions()))

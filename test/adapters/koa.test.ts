@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
+import type { GoogleIdTokenVerifierOptions } from '@id-token-guard/core';
 import { type OnRefused, requireGoogleIdToken } from '@id-token-guard/koa';
+import express from 'express';
 import Koa3 from 'koa';
 import Koa2 from 'koa-2';
 import { describe, expect, test } from 'vitest';
 import { describeHttp2 } from './behaviour/http2.ts';
+import { expectPublicUrl } from './behaviour/request-url.ts';
 import { describeAdapter } from './suite.ts';
 import { guardOptions, idToken } from './support/fixtures.ts';
 import { type Adapter, startService } from './support/service.ts';
@@ -50,6 +53,25 @@ describe.each(MAJORS)('%s', (name, Koa) => {
       ctx.body = ctx.state.googleIdToken.claims.sub;
     });
     return createHttp2Server(app.callback());
+  });
+
+  describe('with Koa, cutting off what was matched as koa-mount does,', () => {
+    const createApp = (options: GoogleIdTokenVerifierOptions) =>
+      new Koa()
+        .use((ctx, next) => {
+          ctx.path = ctx.path.replace(/^.*\/v1/, '');
+          return next();
+        })
+        .use(requireGoogleIdToken(options))
+        .use((ctx) => {
+          ctx.body = ctx.path;
+        });
+
+    expectPublicUrl((options) => createServer(createApp(options).callback()));
+
+    describe('in an app of Express,', () => {
+      expectPublicUrl((options) => createServer(express().use('/api', createApp(options).callback())));
+    });
   });
 
   describe('with Koa', () => {

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { type OnRefused, requireGoogleIdToken } from '@id-token-guard/node';
+import express from 'express';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { describeHttp2 } from './behaviour/http2.ts';
+import { expectPublicUrl } from './behaviour/request-url.ts';
 import { describeAdapter } from './suite.ts';
 import { guardOptions, idToken, SENDER } from './support/fixtures.ts';
 import { expectRefused } from './support/refusal-table.ts';
@@ -42,6 +44,19 @@ describeHttp2('node:http2', (options) =>
 );
 
 describe('with node:http', () => {
+  expectPublicUrl((options) => createServer(requireGoogleIdToken(options)((_req, res) => void res.end('{}'))));
+
+  describe('in an app of Express,', () => {
+    expectPublicUrl((options) =>
+      createServer(
+        express().use(
+          '/api',
+          requireGoogleIdToken(options)((_req, res) => void res.end('{}')),
+        ),
+      ),
+    );
+  });
+
   test('a handler that throws at once is answered with 500, and its error is written to the standard error output', async () => {
     const written = vi.spyOn(console, 'error').mockImplementation(() => {});
     onTestFinished(() => written.mockRestore());

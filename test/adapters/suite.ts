@@ -10,6 +10,7 @@ import { describeKeys } from './behaviour/keys.ts';
 import { describeOnRefused } from './behaviour/on-refused.ts';
 import { describeAcceptedRequests, describeRefusedRequests } from './behaviour/refusals.ts';
 import { describeRequestHeaders } from './behaviour/request-headers.ts';
+import { describeRequestUrl } from './behaviour/request-url.ts';
 import { describeThrownValues } from './behaviour/thrown-values.ts';
 import { google } from './support/fixtures.ts';
 import type { Adapter } from './support/service.ts';
@@ -21,6 +22,7 @@ export function describeAdapter<OnRefused>(name: string, adapter: Adapter<OnRefu
     describeAcceptedRequests(adapter);
     describeRefusedRequests(adapter);
     describeRequestHeaders(adapter);
+    describeRequestUrl(adapter);
     describeOnRefused(adapter);
     describeFailures(adapter);
     describeThrownValues(adapter);

@@ -32,11 +32,19 @@ export function checkedTokenHeader(header: TokenHeader = 'authorization'): Token
   return header;
 }
 
-/** A request of Node.js, as far as its headers go. */
+/** A request of Node.js, as far as its headers and its URL go. */
 export interface NodeRequest {
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
   /** Names and values in turn, as received. Requests that a test or a serverless bridge makes up may have none. */
   readonly rawHeaders?: readonly string[] | undefined;
+  readonly url?: string | undefined;
+  /** Where Express, connect and others keep the URL as it was received; in `url` they cut off what has matched. */
+  readonly originalUrl?: string | undefined;
+}
+
+/** Path and query of a Node.js request as they were received. For adapters. */
+export function nodeUrl({ originalUrl, url }: NodeRequest): string | undefined {
+  return originalUrl ?? url;
 }
 
 /**

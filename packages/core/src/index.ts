@@ -1,5 +1,5 @@
 export { type AudienceRequest, type AudienceRule, urlsUnder } from './audience.ts';
-export { type NodeRequest, nodeHeaders, type RequestHeaders, type TokenHeader } from './bearer.ts';
+export { type NodeRequest, nodeHeaders, nodeUrl, type RequestHeaders, type TokenHeader } from './bearer.ts';
 export { allOf, anyCaller, anyOf } from './caller.ts';
 export type { CallerRule } from './caller-rule.ts';
 export {

@@ -7,6 +7,7 @@ import {
   type GuardArguments,
   type GuardOptions,
   nodeHeaders,
+  nodeUrl,
   toRefusal,
   whenAdmitted,
 } from '@id-token-guard/core';
@@ -42,7 +43,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Reques
   const guard = createGuard(args, refuse);
 
   return function googleIdTokenGuard(req, res, next) {
-    const admission = guard.admit(() => nodeHeaders(req), {}, req, res, next);
+    const admission = guard.admit(() => nodeHeaders(req), { url: nodeUrl(req) }, req, res, next);
     return whenAdmitted(admission, conclude, fail);
 
     function conclude(admission: Admission<unknown>): void {

@@ -48,7 +48,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Fastif
     // The callback form: an async hook that returns the reply is taken for done, and the handler run, when the client
     // hangs up before the refusal is sent. Here `done` is not called after a refusal, whatever becomes of the answer.
     scope.addHook('onRequest', (request, reply, done) => {
-      const admission = guard.admit(() => nodeHeaders(request.raw), {}, request, reply);
+      const admission = guard.admit(() => nodeHeaders(request.raw), { url: request.originalUrl }, request, reply);
       whenAdmitted(admission, conclude, done);
 
       function conclude(admission: Admission<unknown>): void {

@@ -50,7 +50,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guardi
     async function googleIdTokenGuard(request, ...rest) {
       // Looked for only when there is a refresh to wait for.
       const waitUntil = (refresh: Promise<unknown>) => contextOf(rest)?.waitUntil(refresh);
-      const admission = await guard.admit(() => request.headers, { waitUntil }, request, ...rest);
+      const admission = await guard.admit(() => request.headers, { waitUntil, url: request.url }, request, ...rest);
       if (admission.outcome === 'failed') {
         throw admission.error;
       }

@@ -44,7 +44,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middle
   return async function googleIdTokenGuard(c, next) {
     // Looked for only when there is a refresh to wait for: on runtimes without an execution context the getter throws.
     const waitUntil = (refresh: Promise<unknown>) => c.executionCtx.waitUntil(refresh);
-    const admission = await guard.admit(() => c.req.raw.headers, { waitUntil }, c);
+    const admission = await guard.admit(() => c.req.raw.headers, { waitUntil, url: c.req.url }, c);
     if (admission.outcome === 'failed') {
       throw admission.error;
     }

@@ -5,6 +5,7 @@ import {
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
+  type NodeRequest,
   nodeHeaders,
   toRefusal,
 } from '@id-token-guard/core';
@@ -40,7 +41,9 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middle
   const guard = createGuard(args, refuse);
 
   return async function googleIdTokenGuard(ctx, next) {
-    const admission = await guard.admit(() => nodeHeaders(ctx.req), {}, ctx);
+    // In an app of Express or connect, which cut the path of the mount point off, only the request knows all of it.
+    const { originalUrl = ctx.originalUrl }: NodeRequest = ctx.req;
+    const admission = await guard.admit(() => nodeHeaders(ctx.req), { url: originalUrl }, ctx);
     if (admission.outcome === 'failed') {
       throw admission.error;
     }

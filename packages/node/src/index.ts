@@ -10,6 +10,7 @@ import {
   type GuardArguments,
   type GuardOptions,
   nodeHeaders,
+  nodeUrl,
   toRefusal,
   whenAdmitted,
   writeRefusal,
@@ -78,7 +79,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGu
     return function googleIdTokenGuard(req, res) {
       const admission = guard.admit(
         () => nodeHeaders(req),
-        {},
+        { url: nodeUrl(req) },
         req,
         () => res,
       );
@@ -102,7 +103,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGu
       socket.on('error', () => {});
       const respond = () => new UpgradeResponse(req, socket);
       const before = bytesWritten(socket);
-      const admission = guard.admit(() => nodeHeaders(req), {}, req, respond, socket);
+      const admission = guard.admit(() => nodeHeaders(req), { url: nodeUrl(req) }, req, respond, socket);
       whenAdmitted(admission, (settled) => conclude(settled, open, fail), fail);
 
       function open(googleIdToken: GoogleIdToken): unknown {

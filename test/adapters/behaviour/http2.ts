@@ -1,6 +1,6 @@
 import { connect, type Http2Server, type ServerSessionOptions } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { GoogleIdTokenVerifierOptions } from '@id-token-guard/core';
+import { type GoogleIdTokenVerifierOptions, requestUrl } from '@id-token-guard/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { guardOptions, idToken, SENDER } from '../support/fixtures.ts';
 import { REFUSAL_TABLE } from '../support/refusal-table.ts';
@@ -38,6 +38,26 @@ export function describeHttp2(name: string, createServer: CreateHttp2Server): vo
       const answer = await get(...headers);
 
       expect(answer).toEqual({ status: 400, body: REFUSAL_TABLE.request_invalid.body });
+    });
+
+    test.each<[string, string[], number]>([
+      ['lets a token pass at its own URL', [':authority', 'a.example.com'], 200],
+      ['and where a host beside it is the same', [':authority', 'a.example.com', 'host', 'a.example.com'], 200],
+      ['but not at that of another tenant', [':authority', 'b.example.com'], 401],
+      ['nor where host and authority differ', [':authority', 'a.example.com', 'host', 'b.example.com'], 401],
+      ['nor where authority and host differ', [':authority', 'b.example.com', 'host', 'a.example.com'], 401],
+      ['nor at a port of its own', [':authority', 'a.example.com:8443'], 401],
+    ])('with an audience that is the URL of the request %s', async (_, headers, status) => {
+      const audience = requestUrl({ origins: ['https://a.example.com', 'https://b.example.com'] });
+      const get = await start(await createServer({ ...guardOptions(), audience }));
+      const authorization = `Bearer ${await idToken({ aud: 'https://a.example.com/orders' })}`;
+
+      const answer = await get(...headers, 'authorization', authorization);
+
+      expect(answer).toEqual({
+        status,
+        body: status === 200 ? SENDER.sub : REFUSAL_TABLE.audience_mismatch.body,
+      });
     });
   });
 }
