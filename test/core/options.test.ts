@@ -176,7 +176,7 @@ describe('createGoogleKeySet', () => {
     url: GOOGLE_JWKS_URL,
     fetchedAt: 0,
     freshForSeconds: 300,
-    keys: google.jwks.keys,
+    keys: google.jwks.keys.map(({ kty, kid, n, e }) => ({ kty, kid, n, e })),
   };
 
   describe('throws a TypeError that names the option', () => {
@@ -214,6 +214,7 @@ describe('createGoogleKeySet', () => {
           ['without a lifetime', { ...snapshot, freshForSeconds: Number.NaN }],
           ['without keys', { ...snapshot, keys: undefined }],
           ['with no usable key', { ...snapshot, keys: [{ kty: 'RSA' }] }],
+          ['with keys of a fake Google', { ...snapshot, keys: google.jwks.keys }],
         ],
       ],
       [

@@ -5,7 +5,7 @@ import { decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
 import { AUDIENCE, google, server, verify } from './support/google.ts';
 
-test('two keys are published from the start, with a lifetime of hours, as Google does', async () => {
+test('two keys are published from the start, with a lifetime of hours, as Google does, and say that they are fake', async () => {
   const answer = await fetch(server.jwksUrl);
 
   expect(server.jwksUrl).toBe(`${server.url}/oauth2/v3/certs`);
@@ -23,6 +23,7 @@ test('two keys are published from the start, with a lifetime of hours, as Google
       kid: expect.stringMatching(/^[0-9a-f]{40}$/),
       n: expect.any(String),
       e: 'AQAB',
+      fake: true,
     });
   }
 });

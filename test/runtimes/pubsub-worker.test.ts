@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GOOGLE_JWKS_URL } from '@id-token-guard/core';
 import { createFakeGoogle, refusedRequests } from '@id-token-guard/testing';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { installPackages } from './installed-packages.ts';
 import { type Outbound, startOutbound } from './outbound.ts';
-import { bundlePubSubWorker, type PubSubWorker, startPubSubWorker } from './pubsub-worker.ts';
+import { bundlePubSubWorker, KEYS_URL, type PubSubWorker, startPubSubWorker } from './pubsub-worker.ts';
 
 const URL_OF_WORKER = 'https://edge.example.com/push';
 const SENDER = 'pubsub-push@my-project.iam.gserviceaccount.com';
 /** What the Worker keeps the keys under. */
-const STORED_NAME = `id-token-guard:keys:${GOOGLE_JWKS_URL}`;
+const STORED_NAME = `id-token-guard:keys:${KEYS_URL}`;
 
 const google = await createFakeGoogle();
 const packages = await installPackages();
@@ -63,8 +62,8 @@ describe('the Worker that receives Pub/Sub pushes', () => {
       { status: 204, body: '' },
     ]);
     await eventually(() => expect(worker.log).toEqual([logLine('1'), logLine('2')]));
-    expect(outbound.requests).toEqual([GOOGLE_JWKS_URL]);
-    expect(await keysIn(worker)).toMatchObject({ version: 1, url: GOOGLE_JWKS_URL, freshForSeconds: 7200 });
+    expect(outbound.requests).toEqual([KEYS_URL]);
+    expect(await keysIn(worker)).toMatchObject({ version: 1, url: KEYS_URL, freshForSeconds: 7200 });
   });
 
   test('refuses hostile requests before the handler', async () => {
@@ -122,7 +121,7 @@ describe('the Worker that receives Pub/Sub pushes', () => {
     const answer = await second.worker.send(await push());
 
     expect(answer.status).toBe(204);
-    expect(first.outbound.requests).toEqual([GOOGLE_JWKS_URL]);
+    expect(first.outbound.requests).toEqual([KEYS_URL]);
     expect(second.outbound.requests).toEqual([]);
   });
 

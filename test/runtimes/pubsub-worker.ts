@@ -37,6 +37,9 @@ interface BegunRequest {
   cut(): void;
 }
 
+/** A URL of the fake Google's own: under the real one, its keys do not get into a store. */
+export const KEYS_URL = 'https://fake-google.invalid/oauth2/v3/certs';
+
 /** The example, bundled with the packages that are installed in a directory. */
 export async function bundlePubSubWorker(directory: string): Promise<string> {
   const program = await installProgram('../../examples/pubsub-worker.ts', directory);
@@ -55,6 +58,7 @@ export async function startPubSubWorker(
     modules: [{ type: 'ESModule', path: 'pubsub-worker.mjs', contents: script }],
     compatibilityDate: '2025-09-01',
     kvNamespaces: ['KEYS'],
+    bindings: { GOOGLE_KEYS_URL: KEYS_URL },
     ...(kvDirectory === undefined ? {} : { kvPersist: kvDirectory }),
     // Over sockets and not in memory: that a request was cancelled can then be seen from outside.
     outboundService: { external: { address: outbound.address, http: {} } },

@@ -110,7 +110,7 @@ describe('sign', () => {
 });
 
 describe('jwks', () => {
-  test('has one public RSA key of 2048 bits, as Google publishes it', () => {
+  test('has one public RSA key of 2048 bits, as Google publishes it, which says that it is fake', () => {
     const [key] = google.jwks.keys;
 
     expect(google.jwks.keys).toHaveLength(1);
@@ -121,6 +121,7 @@ describe('jwks', () => {
       e: 'AQAB',
       kid: expect.stringMatching(/^[0-9a-f]{40}$/),
       n: expect.any(String),
+      fake: true,
     });
     expect(base64url.decode(`${key?.n}`)).toHaveLength(256);
   });

@@ -33,7 +33,10 @@ export interface FakeGoogle {
   readonly jwksRequests: number;
   /** Answers requests for the keys from memory; any other URL is a TypeError. */
   readonly fetch: typeof globalThis.fetch;
-  /** A key set of this Google for the `keys` option of a guard: it works as in production, without a network. */
+  /**
+   * A key set of this Google for the `keys` option of a guard: it works as in production, without a network. It has a URL
+   * of its own, so that in a store or a snapshot its keys are never taken for those of the real Google.
+   */
   keySet(options?: Omit<GoogleKeySetOptions, 'fetch' | 'url'>): KeySet;
   /**
    * Makes an ID token that is good unless you say otherwise: what you give replaces the default claim or header; what
@@ -73,6 +76,9 @@ export interface FakeGoogle {
   listen(options?: unknown): never;
 }
 
+/** RFC 6761 §6.4: under this host nobody can ever be asked. In a store, keys are kept under the name of their URL. */
+const KEY_SET_URL = 'https://fake-google.invalid/oauth2/v3/certs';
+
 /** Makes a fake Google with an RSA key pair of its own. Tests only: nothing that it signs is worth anything elsewhere. */
 export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise<FakeGoogle> {
   const realNow = options.now ?? (() => Date.now());
@@ -99,7 +105,8 @@ export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise
       return jwksRequests;
     },
     fetch: fetchFromMemory,
-    keySet: (keySetOptions = {}) => createGoogleKeySet({ now: realNow, ...keySetOptions, fetch: fetchFromMemory }),
+    keySet: (keySetOptions = {}) =>
+      createGoogleKeySet({ now: realNow, ...keySetOptions, fetch: fetchFromMemory, url: KEY_SET_URL }),
     idToken,
     from: createSenders({ idToken, now }),
     mistakes: createMistakes(now),
@@ -142,7 +149,7 @@ export async function createFakeGoogle(options: FakeGoogleOptions = {}): Promise
 
   async function fetchFromMemory(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = input instanceof Request ? input.url : String(input);
-    if (url !== GOOGLE_JWKS_URL) {
+    if (url !== GOOGLE_JWKS_URL && url !== KEY_SET_URL) {
       throw new TypeError('The fake Google knows no other URL than that of the keys.');
     }
     return answer(init?.signal);

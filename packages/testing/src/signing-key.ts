@@ -6,11 +6,10 @@ export interface SigningKey {
   readonly kid: string;
   /** A key of Web Cryptography, too. */
   readonly privateKey: VerificationKey['publicKey'];
-  /** As Google publishes it. */
   readonly publicJwk: PublicJwk;
 }
 
-/** A public key as Google publishes it. */
+/** A public key as Google publishes it, but for the mark. */
 export interface PublicJwk {
   readonly kty: 'RSA';
   readonly alg: 'RS256';
@@ -18,6 +17,8 @@ export interface PublicJwk {
   readonly kid: string;
   readonly n: string;
   readonly e: string;
+  /** Key sets of the real Google neither take such a key from a store or a snapshot, nor put it there. */
+  readonly fake: true;
 }
 
 /** Makes a real RSA key pair of 2048 bits. */
@@ -25,7 +26,8 @@ export async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
   const jwk = await exportJWK(publicKey);
   const kid = hex(await calculateJwkThumbprint(jwk)).slice(0, 40);
-  return { kid, privateKey, publicJwk: { kty: 'RSA', alg: 'RS256', use: 'sig', kid, n: `${jwk.n}`, e: `${jwk.e}` } };
+  const [n, e] = [`${jwk.n}`, `${jwk.e}`];
+  return { kid, privateKey, publicJwk: { kty: 'RSA', alg: 'RS256', use: 'sig', kid, n, e, fake: true } };
 }
 
 function hex(text: string): string {

@@ -171,7 +171,16 @@ describe('a document', () => {
   });
 
   test('leaves everything but id and numbers behind', () => {
-    expect(usableJwks({ keys: [{ ...good, note: 'x' }] })).toStrictEqual([{ kid: good.kid, n: good.n, e: good.e }]);
+    const { fake: _, ...real } = good;
+
+    expect(usableJwks({ keys: [{ ...real, note: 'x' }] })).toStrictEqual([{ kid: good.kid, n: good.n, e: good.e }]);
+  });
+
+  test('keeps in mind that a key is of a fake Google, if it says exactly that', () => {
+    const fakes = (fake: unknown) => usableJwks({ keys: [{ ...good, fake }] })?.map((jwk) => jwk.fake);
+
+    expect(fakes(true)).toEqual([true]);
+    expect([fakes('true'), fakes(1), fakes(false), fakes(null)]).toEqual(Array(4).fill([undefined]));
   });
 });
 

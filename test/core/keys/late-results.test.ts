@@ -29,6 +29,9 @@ function createManualFetch(): ManualFetch {
   };
 }
 
+/** The keys are those of a fake Google, which do not get into a store under the URL of the real one. */
+const KEYS_URL = 'https://keys.example.com/';
+
 interface TwoFetches extends ManualFetch {
   readonly keys: KeySet;
   readonly events: KeySetEvent[];
@@ -45,7 +48,13 @@ async function createTwoFetches(store?: KeySetStore, clock = createClock()): Pro
   const manual = createManualFetch();
   const events: KeySetEvent[] = [];
   const keys = await asOn('Cloudflare Workers', () =>
-    createGoogleKeySet({ fetch: manual.fetch, now: clock.now, store, onEvent: (event) => events.push(event) }),
+    createGoogleKeySet({
+      url: KEYS_URL,
+      fetch: manual.fetch,
+      now: clock.now,
+      store,
+      onEvent: (event) => events.push(event),
+    }),
   );
   const first = keys.preload().catch((error) => error);
   await manual.called(1);
@@ -132,7 +141,7 @@ describe('an older failure that comes late', () => {
     const clock = createClock();
     const stored = {
       version: 1,
-      url: 'https://www.googleapis.com/oauth2/v3/certs',
+      url: KEYS_URL,
       fetchedAt: clock.now() - 7200_000,
       freshForSeconds: 3600,
       keys: [{ kty: 'RSA', kid: older.kid, n: older.n, e: older.e }],
@@ -167,7 +176,7 @@ test('an older failure does not bring back keys of the store that a clock has da
   const clock = createClock();
   const stored = {
     version: 1,
-    url: 'https://www.googleapis.com/oauth2/v3/certs',
+    url: KEYS_URL,
     fetchedAt: clock.now() + 30_000,
     freshForSeconds: 0, // Stale, so that Google is asked.
     keys: [{ kty: 'RSA', kid: older.kid, n: older.n, e: older.e }],

@@ -24,7 +24,7 @@ describe('a snapshot', () => {
       url: server.url,
       fetchedAt: clock.now(),
       freshForSeconds: FRESH_SECONDS,
-      keys: google.jwks.keys.map(({ kid, n, e }) => ({ kty: 'RSA', kid, n, e })),
+      keys: google.jwks.keys.map(({ kid, n, e }) => ({ kty: 'RSA', kid, n, e, fake: true })),
     });
   });
 
@@ -259,7 +259,7 @@ describe('a snapshot that is none', () => {
   test('is told by what it should be', () => {
     expect(() => createGoogleKeySet({ snapshot: good as KeySetSnapshot })).not.toThrow();
     expect(() => createGoogleKeySet({ snapshot: {} as KeySetSnapshot })).toThrow(
-      new TypeError(`"snapshot" must be what snapshot() of a key set of ${url} returned.`),
+      new TypeError(`"snapshot" must be what snapshot() of a key set of ${url} returned, and not of a fake Google.`),
     );
   });
 

@@ -10,8 +10,8 @@ export const FRESH_SECONDS = 19_845;
 /** And usable for a day more while Google cannot be reached. */
 export const USABLE_SECONDS = FRESH_SECONDS + 86_400;
 
-/** What key sets of the fake Google are kept under. */
-export const STORED_NAME = 'id-token-guard:keys:https://www.googleapis.com/oauth2/v3/certs';
+/** What key sets of the fake Google are kept under. Keys of the real one have another name. */
+export const STORED_NAME = 'id-token-guard:keys:https://fake-google.invalid/oauth2/v3/certs';
 
 export interface Fleet {
   readonly google: FakeGoogle;

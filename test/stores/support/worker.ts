@@ -48,7 +48,11 @@ async function createHandler(env: Env): Promise<Handler> {
   const guard = requireGoogleIdToken({
     audience: AUDIENCE,
     callers: serviceAccount(SENDER.email),
-    keys: createGoogleKeySet({ store, onEvent: (event) => events.push(event) }),
+    keys: createGoogleKeySet({
+      url: 'https://fake-google.invalid/oauth2/v3/certs',
+      store,
+      onEvent: (event) => events.push(event),
+    }),
   });
   return guard(async (_request, { claims }, _env: Env, _context: object) =>
     Response.json({ caller: `${claims.email}`, events } satisfies Answer),

@@ -76,7 +76,9 @@ function keyUrl(value: string | URL | null): string {
 function checkedSnapshot(url: string, value: unknown): DatedJwks {
   const seed = readSnapshot(url, value);
   if (seed === undefined) {
-    throw new TypeError(`"snapshot" must be what snapshot() of a key set of ${url} returned.`);
+    throw new TypeError(
+      `"snapshot" must be what snapshot() of a key set of ${url} returned, and not of a fake Google.`,
+    );
   }
   return seed;
 }

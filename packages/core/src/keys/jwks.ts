@@ -19,6 +19,8 @@ export interface UsableJwk {
   readonly kid: string;
   readonly n: string;
   readonly e: string;
+  /** It says of itself that it is of a fake Google: good for a test, and never to be taken for one of the real one. */
+  readonly fake?: true;
 }
 
 /**
@@ -55,7 +57,7 @@ function usableJwk(entry: unknown): UsableJwk | undefined {
     isForSignatures(entry) &&
     isModulus(n) &&
     isExponent(e);
-  return usable ? { kid, n, e } : undefined;
+  return usable ? { kid, n, e, ...(own(entry, 'fake') === true && { fake: true }) } : undefined;
 }
 
 function isForSignatures(jwk: JsonObject): boolean {

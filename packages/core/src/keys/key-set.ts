@@ -98,8 +98,14 @@ export interface KeySetSnapshot {
   readonly fetchedAt: number;
   /** How long the keys are fresh, from `fetchedAt`. */
   readonly freshForSeconds: number;
-  /** Public RSA keys as in a JWKS. */
-  readonly keys: readonly { readonly kty: 'RSA'; readonly kid: string; readonly n: string; readonly e: string }[];
+  /** Public RSA keys as in a JWKS. Those of a fake Google say so. */
+  readonly keys: readonly {
+    readonly kty: 'RSA';
+    readonly kid: string;
+    readonly n: string;
+    readonly e: string;
+    readonly fake?: true;
+  }[];
 }
 
 /** A place that a fleet shares its keys through. Whoever can write to it can make tokens pass: guard it like the code. */

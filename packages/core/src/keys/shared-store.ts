@@ -2,7 +2,7 @@ import { emit, type KeySetEvent } from '../events.ts';
 import { asError } from '../thrown.ts';
 import { within } from './deadline.ts';
 import type { KeySetSnapshot, KeySetStore } from './key-set.ts';
-import type { DatedJwks } from './snapshot.ts';
+import { type DatedJwks, isForged } from './snapshot.ts';
 import { kindOf, readStored, type Stored } from './stored-keys.ts';
 
 /** A store may be slow or hang; the keys must come in time all the same. */
@@ -50,6 +50,9 @@ export function createSharedStore(url: string, store: KeySetStore, now: () => nu
     },
     async write(snapshot, ttlSeconds, onEvent) {
       try {
+        if (isForged(url, snapshot.keys)) {
+          throw new Error('Keys of a fake Google are not kept under the name of the real ones.');
+        }
         const text = JSON.stringify(snapshot);
         await within(STORE_TIMEOUT_SECONDS, TOO_LATE, () => store.set(name, text, ttlSeconds));
         kept = { at: now(), ttlSeconds };

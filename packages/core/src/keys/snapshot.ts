@@ -1,6 +1,6 @@
 import { isJsonObject, own } from '../json.ts';
 import { type UsableJwk, usableJwks } from './jwks.ts';
-import type { KeySetSnapshot } from './key-set.ts';
+import { GOOGLE_JWKS_URL, type KeySetSnapshot } from './key-set.ts';
 
 /** Keys with the time they were fetched: from Google, from a store, or from a snapshot. */
 export interface DatedJwks {
@@ -18,13 +18,13 @@ export function writeSnapshot(url: string, dated: DatedJwks): KeySetSnapshot {
     url,
     fetchedAt: dated.fetchedAt,
     freshForSeconds: dated.freshForSeconds,
-    keys: dated.jwks.map(({ kid, n, e }) => ({ kty: 'RSA', kid, n, e })),
+    keys: dated.jwks.map((jwk) => ({ kty: 'RSA', ...jwk })),
   };
 }
 
 /**
  * Reads a snapshot that may have been anywhere: its keys are checked like an answer from the network, and its freshness
- * is held within the bounds that an answer would have got.
+ * is held within the bounds that an answer would have got. Keys of a fake Google are none of the real one's.
  *
  * @returns `undefined` where it is not a snapshot of this URL with at least one usable key
  */
@@ -33,8 +33,8 @@ export function readSnapshot(url: string, value: unknown): DatedJwks | undefined
     return undefined;
   }
   const [fetchedAt, freshForSeconds] = [own(value, 'fetchedAt'), own(value, 'freshForSeconds')];
-  const jwks = usableJwks(value);
-  if (!isFiniteNumber(fetchedAt) || !isFiniteNumber(freshForSeconds) || jwks === undefined || jwks.length === 0) {
+  const jwks = usableJwks(value) ?? [];
+  if (!isFiniteNumber(fetchedAt) || !isFiniteNumber(freshForSeconds) || jwks.length === 0 || isForged(url, jwks)) {
     return undefined;
   }
   return {
@@ -42,6 +42,11 @@ export function readSnapshot(url: string, value: unknown): DatedJwks | undefined
     fetchedAt,
     freshForSeconds: Math.min(MAX_FRESH_SECONDS, Math.max(0, freshForSeconds)),
   };
+}
+
+/** Whether keys of a fake Google go by the name of the real one, as where a test makes the real URL answer. */
+export function isForged(url: string, jwks: readonly UsableJwk[]): boolean {
+  return url === GOOGLE_JWKS_URL && jwks.some(({ fake }) => fake);
 }
 
 /** How far the clocks of a fleet may differ. */
