@@ -101,7 +101,11 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGu
     return function googleIdTokenGuard(req, socket, head) {
       // The server has let go of the connection: from here on, an error that nobody listens to would end the process.
       socket.on('error', () => {});
-      const respond = () => new UpgradeResponse(req, socket);
+      let response: UpgradeResponse | undefined;
+      const respond = () => {
+        response ??= new UpgradeResponse(req, socket);
+        return response;
+      };
       const before = bytesWritten(socket);
       const admission = guard.admit(() => nodeHeaders(req), { url: nodeUrl(req) }, req, respond, socket);
       whenAdmitted(admission, (settled) => conclude(settled, open, fail), fail);
