@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type OnRefused, requireGoogleIdToken } from '@id-token-guard/node';
 import express from 'express';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -40,7 +40,11 @@ function answer(res: ServerResponse, status: number, body: object): void {
 describeAdapter('node:http', adapter);
 
 describeHttp2('node:http2', (options) =>
-  createHttp2Server(requireGoogleIdToken(options)((_req, res, { claims }) => void res.end(claims.sub))),
+  createHttp2Server(
+    requireGoogleIdToken(options)(
+      (_req: Http2ServerRequest, res: Http2ServerResponse, { claims }) => void res.end(claims.sub),
+    ),
+  ),
 );
 
 describe('with node:http', () => {

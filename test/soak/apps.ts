@@ -2,7 +2,7 @@
  * The services under load, each with the guard before a handler that answers with the id of the request, and services
  * that are broken on purpose: the soak must find out.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { createGoogleKeySet, type GoogleIdTokenVerifierOptions } from '@id-token-guard/core';
 import { requireGoogleIdToken as expressGuard } from '@id-token-guard/express';
@@ -10,6 +10,7 @@ import { requireGoogleIdToken as fastifyGuard } from '@id-token-guard/fastify';
 import { requireGoogleIdToken as fetchGuard } from '@id-token-guard/fetch';
 import { requireGoogleIdToken as honoGuard } from '@id-token-guard/hono';
 import { requireGoogleIdToken as koaGuard } from '@id-token-guard/koa';
+import { requireGoogleIdToken as nodeGuard } from '@id-token-guard/node';
 import express from 'express';
 import { fastify } from 'fastify';
 import { Hono } from 'hono';
@@ -52,6 +53,13 @@ export const APPS: Readonly<Record<ServiceName, CreateServer>> = {
     const fetch = fetchGuard(options)((request) => Response.json(handle(new URL(request.url).pathname)));
     return createAdaptorServer({ fetch: (request) => fetch(request) }) as Server;
   },
+  node: (options, handle) =>
+    createServer(
+      nodeGuard(options)((req: IncomingMessage, res: ServerResponse) => {
+        const text = JSON.stringify(handle(`${req.url}`));
+        res.writeHead(200, { 'content-type': 'application/json' }).end(text);
+      }),
+    ),
   unguarded: (_options, handle) => createServer((req, res) => res.end(JSON.stringify(handle(`${req.url}`)))),
   impatient: (options, handle, keySetOptions) =>
     createExpress({ ...options, keys: createGoogleKeySet({ ...keySetOptions, maxStaleSeconds: 0 }) }, handle),

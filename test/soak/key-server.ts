@@ -55,7 +55,12 @@ export async function startKeyServer(google: SoakGoogle): Promise<KeyServer> {
       answers.set(service, known);
     });
     res
-      .writeHead(200, { 'content-type': 'application/json', 'cache-control': `public, max-age=${MAX_AGE_SECONDS}` })
+      .writeHead(200, {
+        'content-type': 'application/json',
+        'cache-control': `public, max-age=${MAX_AGE_SECONDS}`,
+        // By the clock of the soak: an answer with the one on the wall would be hours old.
+        date: new Date(google.now()).toUTCString(),
+      })
       .end(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -78,7 +78,7 @@ test('ten minutes and all adapters, unless told otherwise', () => {
     seconds: 600,
     seed: 1,
     rate: 60,
-    services: ['express', 'koa', 'hono', 'fastify', 'fetch'],
+    services: ['express', 'koa', 'hono', 'fastify', 'fetch', 'node'],
     json: false,
     record: false,
   });

@@ -1,5 +1,5 @@
 /** The services that must stand the soak. */
-export const GUARDED = ['express', 'koa', 'hono', 'fastify', 'fetch'] as const;
+export const GUARDED = ['express', 'koa', 'hono', 'fastify', 'fetch', 'node'] as const;
 
 /**
  * Services that are broken on purpose. `unguarded` lets everything pass, `impatient` does without keys as soon as they

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
@@ -16,11 +17,11 @@ import {
   writeRefusal,
 } from '@id-token-guard/core';
 import { type OnFailed, reportAndAnswer, run } from './failure.ts';
-import type { AnyResponse, NodeRequest, NodeResponse } from './messages.ts';
+import type { AnyResponse, NodeRequest } from './messages.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
 
 export type { OnFailed } from './failure.ts';
-export type { AnyResponse, NodeRequest, NodeResponse } from './messages.ts';
+export type { AnyResponse, NodeRequest } from './messages.ts';
 
 /**
  * Answers a refused request in place of the default answer: write to `res` and end it. For a refused upgrade, `res`
@@ -31,6 +32,12 @@ export type OnRefused = (error: GoogleIdTokenError, req: NodeRequest, res: AnyRe
 /** Options of the adapter, beside those of the verifier. */
 export type AdapterOptions = GuardOptions<OnRefused>;
 
+/** Handles a request that may pass. */
+export type RequestHandler<Req, Res> = (req: Req, res: Res, googleIdToken: GoogleIdToken) => unknown;
+
+/** What a server calls for each request. */
+type Listener<Req, Res> = (req: Req, res: Res) => void;
+
 /** Puts a guard before the listeners of a server. */
 export interface NodeGuard {
   /**
@@ -40,10 +47,14 @@ export interface NodeGuard {
    * @param onFailed answers with 500 where the handler, or a function among the options, has failed; the default also
    * writes the error to the standard error output
    */
-  <Req extends NodeRequest, Res extends NodeResponse>(
-    handler: (req: Req, res: Res, googleIdToken: GoogleIdToken) => unknown,
+  (
+    handler: RequestHandler<IncomingMessage, ServerResponse>,
     onFailed?: OnFailed,
-  ): (req: Req, res: Res) => void;
+  ): Listener<IncomingMessage, ServerResponse>;
+  (
+    handler: RequestHandler<Http2ServerRequest, Http2ServerResponse>,
+    onFailed?: OnFailed,
+  ): Listener<Http2ServerRequest, Http2ServerResponse>;
   /**
    * Makes a listener for the event `upgrade` of an HTTP/1.1 server: it calls the handler only for upgrades that may
    * pass. A refused one is answered with status line, headers and body on the connection, which is then closed. Errors of
@@ -72,10 +83,10 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGu
 
   return Object.assign(guardRequests, { upgrade: guardUpgrades });
 
-  function guardRequests<Req extends NodeRequest, Res extends NodeResponse>(
-    handler: (req: Req, res: Res, googleIdToken: GoogleIdToken) => unknown,
+  function guardRequests<Req extends NodeRequest, Res extends AnyResponse>(
+    handler: RequestHandler<Req, Res>,
     onFailed: OnFailed = reportAndAnswer,
-  ): (req: Req, res: Res) => void {
+  ): Listener<Req, Res> {
     return function googleIdTokenGuard(req, res) {
       const admission = guard.admit(
         () => nodeHeaders(req),

@@ -1,11 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 
 /** A request of `node:http`, or of the compatibility API of `node:http2`. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
-
-/** The response that comes with it. */
-export type NodeResponse = ServerResponse | Http2ServerResponse;
 
 /** What both kinds of response have, and what refusals and failures need of one. */
 export interface AnyResponse {

@@ -21,6 +21,7 @@ export type { GuardAnswer } from './guard-answer.ts';
 export type { IdTokenClaims, IdTokenHeader } from './id-token.ts';
 export type { JwksAnswer } from './jwks-answer.ts';
 export { type RefusedRequest, type RefusedRequestsOptions, refusedRequests } from './refused-requests.ts';
+export { sendHandshake } from './send-handshake.ts';
 export type { PublicJwk } from './signing-key.ts';
 export {
   type DefineSuite,

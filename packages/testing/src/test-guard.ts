@@ -16,6 +16,8 @@ export type DefineTest = (name: string, run: () => Promise<void>) => unknown;
 export interface TestGuardOptions extends RefusedRequestsOptions {
   /** The Google that the app under test trusts: it is given `google.keySet()`, or msw answers with `google.handlers`. */
   readonly google: FakeGoogle;
+  /** `send` tries an upgrade, as `sendHandshake()` does: a good token must be answered with 101. @default false */
+  readonly upgrade?: boolean | undefined;
   /** @default the global one, as jest has it */
   readonly describe?: DefineSuite | undefined;
   /** @default the global `test` or `it`, as jest has them */
@@ -45,6 +47,9 @@ const ADVICE: Readonly<Record<GoogleIdTokenErrorCode, string>> = {
 
 const ADVICE_FOR_A_GOOD_TOKEN =
   'Is "audience" the one that the app expects, do "claims" say who may call, and has the app the keys of this Google (google.keySet() or google.handlers)?';
+
+const ADVICE_FOR_AN_UPGRADE =
+  'The connection was opened. An upgrade passes by every middleware: put guard.upgrade() of @id-token-guard/node before its listener, or io.engine.use(guard) for socket.io.';
 
 /** For whoever gets a 503 where no outage is meant: then no check of the app is at fault. */
 const ADVICE_WITHOUT_KEYS =
@@ -78,11 +83,11 @@ export function testGuard(name: string, send: SendRequest, options: TestGuardOpt
 
 async function testAccepted(send: SendRequest, options: TestGuardOptions): Promise<void> {
   const answer = await readAnswer(await sendGood(send, options));
-  if ([400, 401, 403, 503].includes(answer.status)) {
+  if (options.upgrade ? answer.status !== 101 : [400, 401, 403, 503].includes(answer.status)) {
     throw new Error(
       [
         'The app refused a good token of a caller that it must let in.',
-        '  expected: any status but 400, 401, 403 and 503',
+        options.upgrade ? '  expected: status 101' : '  expected: any status but 400, 401, 403 and 503',
         `  answered: ${describeAnswer(answer)}`,
         hadNoKeys(answer) ? ADVICE_WITHOUT_KEYS : ADVICE_FOR_A_GOOD_TOKEN,
       ].join('\n'),
@@ -101,12 +106,17 @@ async function testRefused(send: SendRequest, options: TestGuardOptions, code: G
     const answer = await readAnswer(await send(request.headers));
     const missing = missingFrom(answer, code);
     if (missing.length > 0) {
+      const isUnguarded = options.upgrade === true && answer.status === 101;
       throw new Error(
         [
           `The app did not refuse this request as it must: ${request.title}.`,
           ...missing.map((part) => `  expected: ${part}`),
           `  answered: ${describeAnswer(answer)}`,
-          hadNoKeys(answer) && code !== 'keys_unavailable' ? ADVICE_WITHOUT_KEYS : ADVICE[code],
+          isUnguarded
+            ? ADVICE_FOR_AN_UPGRADE
+            : hadNoKeys(answer) && code !== 'keys_unavailable'
+              ? ADVICE_WITHOUT_KEYS
+              : ADVICE[code],
         ].join('\n'),
       );
     }
