@@ -121,7 +121,7 @@ describe.skipIf(!redisServerIsInstalled).each(waysToRedis)('$way', ({ serve, con
     expect(await process.call()).toBe(SENDER.email);
 
     expect(process.events.slice(1)).toMatchObject([
-      failedRead('nothing', 'The key set store gave nothing, although keys were put there'),
+      failedRead('nothing', 'The key set store has lost keys that were put there'),
       { type: 'keys_refreshed', source: 'google' },
     ]);
   });

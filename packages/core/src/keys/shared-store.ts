@@ -8,6 +8,7 @@ import { kindOf, readStored, type Stored } from './stored-keys.ts';
 /** A store may be slow or hang; the keys must come in time all the same. */
 const STORE_TIMEOUT_SECONDS = 1;
 const TOO_LATE = 'The key set store did not answer in time.';
+const LOST = 'The key set store has lost keys that were put there, before their time was over.';
 /** A store that owes an answer is not asked again for so long: no verification waits for it twice. */
 const PAUSE_SECONDS = 10;
 /** Workers KV may show for so long that there is nothing, although something was put there. */
@@ -40,7 +41,7 @@ export function createSharedStore(url: string, store: KeySetStore, now: () => nu
         }
         const dated = readStored(url, value);
         if (dated === undefined) {
-          throw new Error(NOT_KEYS[gave]);
+          throw new Error(gave === 'nothing' ? LOST : `What the key set store gave (${gave}) is not a usable key set.`);
         }
         return dated;
       } catch (error) {
@@ -77,11 +78,3 @@ export function createSharedStore(url: string, store: KeySetStore, now: () => nu
     return seconds >= minSeconds && seconds < maxSeconds;
   }
 }
-
-const NOT_KEYS: Readonly<Record<Stored, string>> = {
-  text: 'The key set store gave a text that is not a usable key set.',
-  bytes: 'The key set store gave bytes that are not a usable key set.',
-  object: 'The key set store gave an object that is not a usable key set.',
-  nothing: 'The key set store gave nothing, although keys were put there and their time is not over.',
-  other: 'The key set store gave something that is neither text nor an object.',
-};
