@@ -9,6 +9,7 @@ import { cli } from './support/cli.ts';
 
 const AUDIENCE = 'https://api.example.com/push?a=1';
 const SENDER = 'sender@my-project.iam.gserviceaccount.com';
+const ADD_ON = 'service-107128418443@gcp-sa-gsuiteaddons.iam.gserviceaccount.com';
 const VM = 'vm@my-project.iam.gserviceaccount.com';
 const COMMON = ['aud', 'azp', 'exp', 'iat', 'iss', 'sub'];
 const WITH_EMAIL = [...COMMON, 'email', 'email_verified'];
@@ -31,7 +32,20 @@ describe('a token of each sender has its claims, no more and no fewer, and a ser
     ['impersonation', undefined, COMMON],
     ['impersonation --include-email', SENDER, WITH_EMAIL],
     ['key', SENDER, WITH_EMAIL],
-    ['chat', 'chat@system.gserviceaccount.com', WITH_EMAIL],
+    ['chat', ADD_ON, WITH_EMAIL],
+    ['chat --email chat@system.gserviceaccount.com', 'chat@system.gserviceaccount.com', WITH_EMAIL],
+    ['workspace-add-on', ADD_ON, WITH_EMAIL],
+    ['dialogflow', ADD_ON.replace('gsuiteaddons', 'dialogflow'), WITH_EMAIL],
+    ['uptime-check', ADD_ON.replace('gsuiteaddons', 'monitoring-notification'), WITH_EMAIL],
+    ['analytics', 'google-analytics-audience-export@system.gserviceaccount.com', WITH_EMAIL],
+    ['firebase-tasks', SENDER, WITH_EMAIL],
+    ['vertex-extension', SENDER, WITH_EMAIL],
+    ['agent', SENDER, WITH_EMAIL],
+    ['api-gateway', undefined, COMMON],
+    ['api-gateway --include-email', SENDER, WITH_EMAIL],
+    ['apigee --include-email', SENDER, WITH_EMAIL],
+    ['github-actions', undefined, COMMON],
+    ['apps-script', 'ada@example.com', WITH_EMAIL],
   ];
 
   test.each(senders)('%s', async (from, email, names) => {
@@ -62,6 +76,16 @@ describe('a token of each sender has its claims, no more and no fewer, and a ser
     const { caller } = await verify(stdout.trim(), 'my-client');
     expect(caller).toMatchObject({ kind: 'user', email: 'grace@example.com', hostedDomain: 'example.com' });
   });
+});
+
+test('--json shows the whole request: of Google Chat, the event of an add-on, or of a standalone app', async () => {
+  const chat = ['mint', '--from', 'chat', '--audience', AUDIENCE, '--json', ...HERE];
+  const addOn = JSON.parse((await cli(chat)).stdout);
+  const standalone = JSON.parse((await cli([...chat, '--email', 'chat@system.gserviceaccount.com'])).stdout);
+
+  expect(JSON.parse(addOn.body)).toMatchObject({ authorizationEventObject: { systemIdToken: addOn.token } });
+  expect(JSON.parse(addOn.body)).toMatchObject({ chat: { user: { email: 'ada@example.com' } } });
+  expect(JSON.parse(standalone.body)).toMatchObject({ type: 'MESSAGE' });
 });
 
 const mintKey = ['mint', '--from', 'key', '--audience', AUDIENCE, ...HERE];

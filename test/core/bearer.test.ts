@@ -105,6 +105,20 @@ describe('refuses', () => {
     );
   });
 
+  test.each(['authorization', 'x-serverless-authorization'] as const)(
+    'what a gateway has moved out of the way of its own token, which is not in %s',
+    async (header) => {
+      const headers = new Headers({ 'X-Forwarded-Authorization': 'Bearer abc' });
+
+      const refusal = await refusalOf(() => readBearer(headers, header));
+
+      expect(refusal).toMatchObject({ code: 'token_missing', status: 401 });
+      expect(refusal.hint).toBe(
+        `The request has no Bearer token in the ${header} header: an API gateway has moved its caller's to X-Forwarded-Authorization, and adds none of its own. Let the gateway authenticate to this service (x-google-backend: jwt_audience).`,
+      );
+    },
+  );
+
   test('another scheme without repeating what the header says', async () => {
     const refusal = await refusalOf(() => readBearer({ authorization: 'Basic c2VjcmV0' }, 'authorization'));
 

@@ -90,13 +90,24 @@ describeInBrowser('a person', () => {
       cloudScheduler: ['Audience'],
       workflows: ['Audience'],
       eventarc: ['Audience'],
-      chat: ['Audience'],
+      firebaseTasks: [],
+      apiGateway: ['Audience', 'Include the e-mail'],
+      apigee: ['Audience', 'Include the e-mail'],
+      vertexExtension: ['Audience'],
+      chat: ['Audience', 'A standalone app, as they were before Workspace add-ons'],
+      workspaceAddOn: ['Audience'],
+      dialogflow: ['Audience'],
+      uptimeCheck: ['Audience'],
+      analytics: ['Audience'],
       metadataServer: ['Audience', 'Format'],
       impersonation: ['Audience', 'Include the e-mail', 'Include the number of the organization'],
       serviceAccountKey: ['Audience'],
       gcloudImpersonation: ['Audience', 'Include the e-mail'],
+      githubActions: ['Audience', 'Include the e-mail'],
+      agent: ['Audience'],
       gcloudUser: ['Workspace domain'],
       signInWithGoogle: ['Client id', 'Workspace domain', 'Nonce'],
+      appsScript: ['Client id', 'Workspace domain'],
     });
   });
 
@@ -109,9 +120,17 @@ describeInBrowser('a person', () => {
       verdicts[name] = (await textOf(verdictOf(page))).replace(/[.:].*/, '');
     }
 
-    const { metadataServer, impersonation, gcloudImpersonation, gcloudUser, ...accepted } = verdicts;
-    expect(new Set(Object.values(accepted))).toEqual(new Set(['Accepted']));
-    expect([metadataServer, impersonation, gcloudImpersonation, gcloudUser]).toEqual(Array(4).fill('Refused'));
+    const refused = Object.keys(verdicts).filter((name) => verdicts[name] !== 'Accepted');
+    expect(refused).toEqual([
+      'apiGateway',
+      'apigee',
+      'metadataServer',
+      'impersonation',
+      'gcloudImpersonation',
+      'githubActions',
+      'gcloudUser',
+    ]);
+    expect(new Set(refused.map((name) => verdicts[name]))).toEqual(new Set(['Refused']));
     await page.getByLabel('Sender').selectOption('gcloud, as oneself');
     await shows(page.locator('#checks li.failed'), GCLOUD_AUDIENCE);
     await page.getByLabel('Sender').selectOption('Virtual machine');
@@ -120,6 +139,20 @@ describeInBrowser('a person', () => {
     await shows(verdictOf(page), 'Accepted');
     await page.getByLabel('Licenses of the machine').check();
     await shows(page.locator('#claims'), 'google.compute_engine.license_id');
+  });
+
+  test('sees that Google Chat calls standalone apps from another account', async () => {
+    const page = await open();
+
+    await page.getByLabel('Sender').selectOption('Google Chat');
+    expect(await page.getByLabel('Identity').inputValue()).toBe(
+      'service-107128418443@gcp-sa-gsuiteaddons.iam.gserviceaccount.com',
+    );
+    await page.getByLabel('Allowed callers').fill('service-107128418443@gcp-sa-gsuiteaddons.iam.gserviceaccount.com');
+    await page.getByLabel('A standalone app').check();
+
+    expect(await page.getByLabel('Identity').inputValue()).toBe('chat@system.gserviceaccount.com');
+    await shows(page.locator('#checks li.failed'), 'standalone Chat apps by chat@system.gserviceaccount.com.');
   });
 
   test('finds again what was typed, after a look at another sender', async () => {

@@ -7,6 +7,8 @@ import { explain, GOOD_INPUT, mint } from './support/page-endpoints.ts';
 import { startTarget } from './support/target.ts';
 
 const PERSON = 'ada@example.com';
+const CHAT = 'chat@system.gserviceaccount.com';
+const ADD_ON = 'service-107128418443@gcp-sa-gsuiteaddons.iam.gserviceaccount.com';
 
 describe('POST /page/mint', () => {
   test.each<[sender: string, input: object, claims: object]>([
@@ -17,7 +19,27 @@ describe('POST /page/mint', () => {
     ['cloudScheduler', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
     ['workflows', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
     ['eventarc', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
-    ['chat', { email: 'chat@system.gserviceaccount.com' }, { aud: AUDIENCE, email: 'chat@system.gserviceaccount.com' }],
+    ['chat', { email: ADD_ON }, { aud: AUDIENCE, email: ADD_ON }],
+    ['chat', { email: CHAT, standalone: true }, { aud: AUDIENCE, email: CHAT }],
+    ['workspaceAddOn', { email: ADD_ON }, { aud: AUDIENCE, email: ADD_ON }],
+    ['dialogflow', { email: ADD_ON }, { aud: AUDIENCE, email: ADD_ON }],
+    ['uptimeCheck', { email: ADD_ON }, { aud: AUDIENCE, email: ADD_ON }],
+    ['analytics', { email: ADD_ON }, { aud: AUDIENCE, email: ADD_ON }],
+    ['firebaseTasks', { email: SENDER }, { aud: 'http://127.0.0.1:3000/push?a=1', email: SENDER }],
+    ['apiGateway', { email: SENDER, audience: '' }, { aud: 'http://127.0.0.1:3000', email: undefined }],
+    ['apiGateway', { email: SENDER, includeEmail: true }, { aud: AUDIENCE, email: SENDER }],
+    ['apigee', { email: SENDER, includeEmail: true }, { aud: AUDIENCE, email: SENDER }],
+    ['apigee', { email: SENDER }, { aud: AUDIENCE, email: undefined }],
+    ['vertexExtension', { email: SENDER, audience: '' }, { aud: 'http://127.0.0.1:3000', email: SENDER }],
+    ['vertexExtension', { email: SENDER }, { aud: AUDIENCE, email: SENDER }],
+    ['githubActions', { email: SENDER }, { aud: AUDIENCE, email: undefined }],
+    ['githubActions', { email: SENDER, includeEmail: true }, { aud: AUDIENCE, email: SENDER }],
+    ['agent', { email: SENDER, audience: '' }, { aud: 'http://127.0.0.1:3000', email: SENDER }],
+    [
+      'appsScript',
+      { email: PERSON, audience: 'my-client', hostedDomain: 'example.com' },
+      { aud: 'my-client', hd: 'example.com' },
+    ],
     ['metadataServer', { email: SENDER }, { aud: AUDIENCE, email: undefined, google: undefined }],
     ['metadataServer', { email: SENDER, format: 'full' }, { email: SENDER, google: { compute_engine: {} } }],
     [

@@ -17,6 +17,7 @@ import { requireGoogleIdToken } from '@id-token-guard/hono';
 import { readCloudScheduler, readCloudTask, readPubSubPush } from '@id-token-guard/senders';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { Hono } from 'hono';
+import { decodeJwt } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const google = await createFakeGoogle();
@@ -362,11 +363,163 @@ describe('google.from.signInWithGoogle', () => {
   });
 });
 
-test('google.from.chat has an event in JSON', async () => {
-  const { headers, body } = await from.chat({ url });
+describe('google.from.chat', () => {
+  test('has the event of a Workspace add-on, with the token of the header in it, and that of the person', async () => {
+    const { headers, body, token } = await from.chat({ url, text: 'Hi', email: 'grace@example.com' });
 
-  expect(headers['user-agent']).toBe('Google-Dynamite');
-  expect(JSON.parse(body ?? '')).toMatchObject({ type: 'MESSAGE', message: { text: 'Hello' } });
+    expect(headers).toMatchObject({ 'user-agent': 'Google-Dynamite', authorization: `Bearer ${token}` });
+    const event = JSON.parse(body ?? '');
+    expect(event).toStrictEqual({
+      authorizationEventObject: {
+        systemIdToken: token,
+        userIdToken: expect.any(String),
+        userOAuthToken: expect.stringMatching(/^ya29\.fake\./),
+      },
+      chat: {
+        eventTime: expect.any(String),
+        messagePayload: { message: expect.objectContaining({ text: 'Hi' }), space: expect.any(Object) },
+        user: expect.objectContaining({ email: 'grace@example.com' }),
+      },
+      commonEventObject: expect.objectContaining({ hostApp: 'CHAT' }),
+    });
+    expect(decodeJwt(event.authorizationEventObject.userIdToken)).toMatchObject({
+      aud: '1234567890-addon.apps.googleusercontent.com',
+      email: 'grace@example.com',
+    });
+  });
+
+  test('has the older event where it is standalone', async () => {
+    const { headers, body } = await from.chat({ url, standalone: true });
+
+    expect(headers['user-agent']).toBe('Google-Dynamite');
+    const event = JSON.parse(body ?? '');
+    expect(event).toMatchObject({ type: 'MESSAGE', message: { text: 'Hello' } });
+    expect(event).not.toHaveProperty('authorizationEventObject');
+  });
+
+  test('is called by the account of the project, by its number', async () => {
+    const [chat, other] = [await from.chat({ url, projectNumber: 42 }), await from.chat({ url })];
+
+    expect(chat.claims.email).toBe('service-42@gcp-sa-gsuiteaddons.iam.gserviceaccount.com');
+    expect(other.claims.email).toBe('service-107128418443@gcp-sa-gsuiteaddons.iam.gserviceaccount.com');
+    expect(chat.claims.sub).not.toBe(other.claims.sub);
+  });
+});
+
+describe('google.from.workspaceAddOn', () => {
+  test.each([
+    ['SYSTEM_ID_TOKEN', 'systemIdToken', true],
+    ['USER_ID_TOKEN', 'userIdToken', true],
+    ['NONE', 'systemIdToken', false],
+  ] as const)(
+    'with %s in the manifest, has %s in the header or nowhere but in the body',
+    async (manifest, name, inHeader) => {
+      const claims = { nonce: 'changed' };
+      const {
+        headers,
+        body,
+        token,
+        claims: shown,
+      } = await from.workspaceAddOn({
+        url,
+        authorizationHeader: manifest,
+        claims,
+      });
+
+      expect(headers['authorization']).toBe(inHeader ? `Bearer ${token}` : undefined);
+      expect(JSON.parse(body ?? '').authorizationEventObject[name]).toBe(token);
+      expect(shown).toMatchObject(claims);
+      expect(headers['user-agent']).toBe('Google-gsuiteaddons');
+    },
+  );
+
+  test('has the event that is given', async () => {
+    const { body } = await from.workspaceAddOn({ url, hostApp: 'CALENDAR', event: { calendar: { id: 'e' } } });
+
+    expect(JSON.parse(body ?? '')).toMatchObject({ calendar: { id: 'e' }, commonEventObject: { hostApp: 'CALENDAR' } });
+  });
+});
+
+test('google.from.firebaseTasks has what was enqueued, in JSON', async () => {
+  const { headers, body, claims } = await from.firebaseTasks({
+    url,
+    data: { to: 'ada' },
+    queue: 'mail',
+    retryCount: 1,
+  });
+
+  expect([body, claims.aud]).toStrictEqual(['{"data":{"to":"ada"}}', url]);
+  expect(headers).toMatchObject({ 'content-type': 'application/json', 'x-cloudtasks-queuename': 'mail' });
+});
+
+test('google.from.cloudTasks: the HTTP target of a queue has no audience by default', async () => {
+  await expect(from.cloudTasks({ url, queueTarget: true })).rejects.toThrow(TypeError);
+  await expect(from.cloudTasks({ url, queueTarget: true })).rejects.toThrow(/"audience" must be given/);
+});
+
+test('google.from.apiGateway has the header of its own caller beside its token', async () => {
+  const { headers, token } = await from.apiGateway({ url, forwardedAuthorization: 'Bearer of-the-caller' });
+
+  expect(headers).toStrictEqual({
+    authorization: `Bearer ${token}`,
+    'x-forwarded-authorization': 'Bearer of-the-caller',
+  });
+});
+
+test('google.from.analytics tells when it was sent, in microseconds, and has the token of the channel', async () => {
+  const { from: sent } = await createFakeGoogle({ now: () => 1_769_860_800_123 });
+
+  const { headers, body } = await sent.analytics({ url, channelToken: 'chosen' });
+
+  expect(headers['x-goog-channel-token']).toBe('chosen');
+  expect(JSON.parse(body ?? '')).toMatchObject({ sentTimestamp: '1769860800123000', state: 'ACTIVE' });
+});
+
+test('google.from.uptimeCheck may post', async () => {
+  const { method, body } = await from.uptimeCheck({ url, method: 'POST', body: 'ping' });
+
+  expect([method, body]).toStrictEqual(['POST', 'ping']);
+});
+
+test('google.from.dialogflow has a turn of a conversation, or the body that is given', async () => {
+  const { body } = await from.dialogflow({ url, tag: 'order' });
+  const other = await from.dialogflow({ url, body: '{}' });
+
+  expect(JSON.parse(body ?? '')).toMatchObject({ fulfillmentInfo: { tag: 'order' }, languageCode: 'en' });
+  expect(other.body).toBe('{}');
+});
+
+describe('what Google sends without a type of its own:', () => {
+  test('Cloud Scheduler says that a body is bytes, unless the job says otherwise', async () => {
+    const [none, bytes, json] = [
+      await from.cloudScheduler({ url }),
+      await from.cloudScheduler({ url, body: '{}' }),
+      await from.cloudScheduler({ url, body: '{}', headers: { 'Content-Type': 'application/json' } }),
+    ];
+
+    expect(none.headers).not.toHaveProperty('content-type');
+    expect(bytes.headers['content-type']).toBe('application/octet-stream');
+    expect(json.headers['content-type']).toBe('application/json');
+  });
+
+  test('Eventarc says nothing, unless the pipeline has a payload format', async () => {
+    const [none, json] = [await from.eventarc({ url }), await from.eventarc({ url, contentType: 'application/json' })];
+
+    expect(none.headers).not.toHaveProperty('content-type');
+    expect(json.headers['content-type']).toBe('application/json');
+  });
+});
+
+test.each([
+  ['sender@my-project.iam.gserviceaccount.com', 'my-project'],
+  ['sender@my-project.example.com.iam.gserviceaccount.com', 'example.com:my-project'],
+  ['my-project@appspot.gserviceaccount.com', 'my-project'],
+  ['my-project.example.com@appspot.gserviceaccount.com', 'example.com:my-project'],
+  ['107128418443-compute@developer.gserviceaccount.com', 'my-project'],
+])('a virtual machine with the account %s is in the project %s', async (serviceAccount, project) => {
+  const { claims } = await from.metadataServer({ audience, serviceAccount, format: 'full' });
+
+  expect(claims.google?.compute_engine?.project_id).toBe(project);
 });
 
 test('what Pub/Sub, Cloud Tasks and Cloud Scheduler send is what @id-token-guard/senders reads', async () => {

@@ -26,9 +26,12 @@ const GCLOUD_AUDIENCE = '32555940559.apps.googleusercontent.com';
 const WEB_CLIENT = '1234567890-web.apps.googleusercontent.com';
 const SENDER = 'sender@my-project.iam.gserviceaccount.com';
 const CHAT = 'chat@system.gserviceaccount.com';
+const ADD_ON = 'service-123456789012@gcp-sa-gsuiteaddons.iam.gserviceaccount.com';
+const SCRIPT_CLIENT = '1234567890-script.apps.googleusercontent.com';
+const ADD_ON_CLIENT = '1234567890-addon.apps.googleusercontent.com';
+const projectNumber = 123_456_789_012;
 const ADA = 'ada@example.com';
 const SENDER_ID = await uniqueIdOf(SENDER);
-const CHAT_ID = await uniqueIdOf(CHAT);
 const ADA_ID = await uniqueIdOf(ADA);
 
 interface Sender {
@@ -60,6 +63,19 @@ const withEmail = {
   otherRule: serviceAccount('another@my-project.iam.gserviceaccount.com'),
   hint: `The caller "${SENDER}" is not an allowed service account, expected "another@my-project.iam.gserviceaccount.com".`,
 } as const;
+/** A service that calls in the name of an account of Google's own, which belongs to no project of yours. */
+async function asAccountOfGoogle(email: string, audienceOfToken = url) {
+  return {
+    audience: audienceOfToken,
+    method: 'POST',
+    headers: ['authorization', 'content-type'],
+    claims: ['email', 'email_verified'],
+    rule: serviceAccount(email),
+    caller: { kind: 'service_account', uniqueId: await uniqueIdOf(email), email },
+    otherRule: serviceAccount(SENDER),
+    hint: `The caller "${email}" is not an allowed service account, expected "${SENDER}".`,
+  } as const;
+}
 /** Only the unique id can be allowed: a rule with the e-mail refuses, and says how to get one. */
 const withoutEmail = {
   claims: [],
@@ -74,6 +90,16 @@ const withInstance = {
   otherRule: computeInstance({ projectId: 'my-project', zone: 'europe-west1-b' }),
   hint: 'The instance is another one: zone differs.',
 } as const;
+
+const CLOUD_TASKS_HEADERS = [
+  'authorization',
+  'user-agent',
+  'x-cloudtasks-queuename',
+  'x-cloudtasks-tasketa',
+  'x-cloudtasks-taskexecutioncount',
+  'x-cloudtasks-taskname',
+  'x-cloudtasks-taskretrycount',
+];
 
 const SENDERS: Readonly<Record<string, Sender>> = {
   'google.from.metadataServer, standard': {
@@ -153,15 +179,7 @@ const SENDERS: Readonly<Record<string, Sender>> = {
     ...service,
     ...withEmail,
     request: () => from.cloudTasks({ url }),
-    headers: [
-      'authorization',
-      'user-agent',
-      'x-cloudtasks-queuename',
-      'x-cloudtasks-tasketa',
-      'x-cloudtasks-taskexecutioncount',
-      'x-cloudtasks-taskname',
-      'x-cloudtasks-taskretrycount',
-    ],
+    headers: CLOUD_TASKS_HEADERS,
   },
   'google.from.cloudScheduler': {
     ...service,
@@ -185,16 +203,7 @@ const SENDERS: Readonly<Record<string, Sender>> = {
     ...service,
     ...withEmail,
     request: () => from.eventarc({ url, subject: 'objects/photo.jpg' }),
-    headers: [
-      'authorization',
-      'ce-id',
-      'ce-source',
-      'ce-specversion',
-      'ce-subject',
-      'ce-time',
-      'ce-type',
-      'content-type',
-    ],
+    headers: ['authorization', 'ce-id', 'ce-source', 'ce-specversion', 'ce-subject', 'ce-time', 'ce-type'],
   },
   'google.from.signInWithGoogle': {
     request: () => from.signInWithGoogle({ nonce: 'n-1', hostedDomain: 'example.com' }),
@@ -208,14 +217,135 @@ const SENDERS: Readonly<Record<string, Sender>> = {
     otherRule: workspaceDomain('elsewhere.example'),
     hint: 'The caller belongs to another Workspace domain',
   },
-  'google.from.chat': {
+  'google.from.cloudTasks, queueTarget': {
     ...service,
     ...withEmail,
-    request: () => from.chat({ url }),
+    audience,
+    request: () => from.cloudTasks({ url, queueTarget: true, audience }),
+    headers: CLOUD_TASKS_HEADERS,
+  },
+  'google.from.firebaseTasks': {
+    ...service,
+    ...withEmail,
+    request: () => from.firebaseTasks({ url, data: { to: 'ada@example.com' } }),
+    headers: [...CLOUD_TASKS_HEADERS, 'content-type'],
+  },
+  'google.from.vertexExtension': {
+    ...service,
+    ...withEmail,
+    audience,
+    request: () => from.vertexExtension({ url, body: '{}' }),
+    headers: ['authorization', 'content-type'],
+  },
+  'google.from.apiGateway, includeEmail': {
+    ...service,
+    ...withEmail,
+    audience,
+    method: 'GET',
+    request: () => from.apiGateway({ url, includeEmail: true, forwardedAuthorization: 'Bearer x' }),
+    headers: ['authorization', 'x-forwarded-authorization'],
+  },
+  'google.from.apiGateway': {
+    ...service,
+    ...withoutEmail,
+    audience,
+    method: 'GET',
+    request: () => from.apiGateway({ url }),
+    headers: ['authorization'],
+    hint: 'The token has no e-mail to compare.',
+  },
+  'google.from.apigee': {
+    ...code,
+    ...withoutEmail,
+    request: () => from.apigee({ audience }),
+    hint: 'The token has no e-mail to compare.',
+  },
+  'google.from.apigee, includeEmail': {
+    ...code,
+    ...withEmail,
+    request: () => from.apigee({ audience, includeEmail: true }),
+  },
+  'google.from.githubActions': {
+    ...code,
+    ...withoutEmail,
+    request: () => from.githubActions({ audience }),
+    hint: 'The token has no e-mail to compare.',
+  },
+  'google.from.githubActions, includeEmail': {
+    ...code,
+    ...withEmail,
+    request: () => from.githubActions({ audience, includeEmail: true }),
+  },
+  'google.from.agent': {
+    ...service,
+    ...withEmail,
+    audience,
+    request: () => from.agent({ url }),
+    headers: ['accept', 'authorization', 'content-type'],
+  },
+  'google.from.chat': {
+    ...(await asAccountOfGoogle(ADD_ON)),
+    request: () => from.chat({ url, projectNumber }),
     headers: ['authorization', 'content-type', 'user-agent'],
-    rule: serviceAccount(CHAT),
-    caller: { kind: 'service_account', uniqueId: CHAT_ID, email: CHAT },
-    hint: `The caller "${CHAT}" is not an allowed service account, expected "another@my-project.iam.gserviceaccount.com".`,
+    otherRule: serviceAccount(CHAT),
+    hint: `The caller "${ADD_ON}" is not an allowed service account, expected "${CHAT}". Apps that are Workspace add-ons`,
+  },
+  'google.from.chat, standalone': {
+    ...(await asAccountOfGoogle(CHAT)),
+    request: () => from.chat({ url, standalone: true }),
+    headers: ['authorization', 'content-type', 'user-agent'],
+    otherRule: serviceAccount(ADD_ON),
+    hint: `The caller "${CHAT}" is not an allowed service account, expected "${ADD_ON}". Apps that are Workspace add-ons`,
+  },
+  'google.from.workspaceAddOn': {
+    ...(await asAccountOfGoogle(ADD_ON)),
+    request: () => from.workspaceAddOn({ url, projectNumber }),
+    headers: ['authorization', 'content-type', 'user-agent'],
+    otherRule: serviceAccount(ADD_ON.replace('123456789012', '210987654321')),
+    hint: `The caller "${ADD_ON}" is not an allowed service account`,
+  },
+  'google.from.workspaceAddOn, USER_ID_TOKEN': {
+    ...(await asAccountOfGoogle(ADD_ON, ADD_ON_CLIENT)),
+    request: () =>
+      from.workspaceAddOn({
+        url,
+        authorizationHeader: 'USER_ID_TOKEN',
+        clientId: ADD_ON_CLIENT,
+        hostedDomain: 'example.com',
+      }),
+    headers: ['authorization', 'content-type', 'user-agent'],
+    azp: ADD_ON_CLIENT,
+    claims: ['email', 'email_verified', 'hd'],
+    rule: workspaceDomain('example.com'),
+    caller: { kind: 'user', subject: ADA_ID, email: ADA, hostedDomain: 'example.com' },
+    otherRule: serviceAccount(ADD_ON),
+    hint: `The caller "${ADA}" is not an allowed service account, expected "${ADD_ON}".`,
+  },
+  'google.from.dialogflow': {
+    ...(await asAccountOfGoogle('service-123456789012@gcp-sa-dialogflow.iam.gserviceaccount.com')),
+    request: () => from.dialogflow({ url, projectNumber }),
+  },
+  'google.from.uptimeCheck': {
+    ...(await asAccountOfGoogle('service-123456789012@gcp-sa-monitoring-notification.iam.gserviceaccount.com')),
+    request: () => from.uptimeCheck({ url, projectNumber }),
+    method: 'GET',
+    headers: ['authorization', 'user-agent'],
+  },
+  'google.from.analytics': {
+    ...(await asAccountOfGoogle('google-analytics-audience-export@system.gserviceaccount.com')),
+    request: () => from.analytics({ url, channelToken: 'chosen' }),
+    headers: ['authorization', 'content-type', 'x-goog-channel-token'],
+  },
+  'google.from.appsScript': {
+    ...code,
+    request: () => from.appsScript({ hostedDomain: 'example.com' }),
+    audience: SCRIPT_CLIENT,
+    azp: SCRIPT_CLIENT,
+    claims: ['email', 'email_verified', 'hd'],
+    rule: workspaceDomain('example.com'),
+    caller: { kind: 'user', subject: ADA_ID, email: ADA, hostedDomain: 'example.com' },
+    otherRule: workspaceDomain('elsewhere.example'),
+    hint: 'The caller belongs to another Workspace domain',
   },
 };
 
@@ -284,6 +414,13 @@ test('a Google service has another audience than its URL where one is configured
     from.workflows(configured),
     from.eventarc(configured),
     from.chat(configured),
+    from.workspaceAddOn(configured),
+    from.dialogflow(configured),
+    from.uptimeCheck(configured),
+    from.analytics(configured),
+    from.apiGateway(configured),
+    from.agent(configured),
+    from.vertexExtension({ url, serverUrl: audience }),
   ];
 
   for (const { claims } of await Promise.all(requests)) {

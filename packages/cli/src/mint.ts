@@ -17,7 +17,21 @@ const SENDERS: Readonly<Record<string, string>> = {
   gcloud: 'gcloudUser',
   'sign-in': 'signInWithGoogle',
   chat: 'chat',
+  'workspace-add-on': 'workspaceAddOn',
+  'apps-script': 'appsScript',
+  dialogflow: 'dialogflow',
+  'api-gateway': 'apiGateway',
+  'github-actions': 'githubActions',
+  'firebase-tasks': 'firebaseTasks',
+  agent: 'agent',
+  analytics: 'analytics',
+  'uptime-check': 'uptimeCheck',
+  apigee: 'apigee',
+  'vertex-extension': 'vertexExtension',
 };
+
+/** People: nobody need say their audience. */
+const PEOPLE = ['gcloud', 'sign-in', 'apps-script'];
 
 const HELP = `Usage: id-token-guard mint --from SENDER --audience VALUE [options]
 
@@ -25,11 +39,10 @@ Prints an ID token with exactly the claims that this sender's tokens have, signe
 "id-token-guard emulate" has started. Services that get their keys from there accept it, and no others.
 
 Options
-  --from SENDER       ${Object.keys(SENDERS).slice(0, 6).join(', ')},
-                      ${Object.keys(SENDERS).slice(6).join(', ')}
+  --from SENDER       ${inLines(Object.keys(SENDERS), 6)}
   --audience VALUE    for whom the token is; for services of Google, the URL that they call (gcloud: cannot be chosen)
-  --email EMAIL       who sends: a service account, or with gcloud and sign-in a person
-  --include-email     metadata and impersonation: the token tells the e-mail (format=full, includeEmail)
+  --email EMAIL       who sends: a service account, or with gcloud, sign-in and apps-script a person
+  --include-email     metadata, impersonation, github-actions, api-gateway, apigee: the token tells the e-mail
   --claim NAME=JSON   a claim in place of the sender's (may be repeated); what is not JSON is taken as text
   --emulator URL      where the local Google is (default: ${DEFAULT_EMULATOR})
   --header            print a header line in place of the token
@@ -66,7 +79,7 @@ export async function mint(args: readonly string[]): Promise<number> {
   if (sender === undefined) {
     throw new UsageError(`--from must be one of ${Object.keys(SENDERS).join(', ')}.`);
   }
-  if (audience === undefined && !['gcloud', 'sign-in'].includes(from)) {
+  if (audience === undefined && !PEOPLE.includes(from)) {
     throw new UsageError('--audience is missing: whoever asks Google for a token says whom it is for.');
   }
   if (values.header && values.json) {
@@ -86,6 +99,11 @@ export async function mint(args: readonly string[]): Promise<number> {
     printLine(values.header ? `Authorization: Bearer ${request.token}` : request.token);
   }
   return 0;
+}
+
+function inLines(names: readonly string[], each: number): string {
+  const lines = names.flatMap((_, index) => (index % each === 0 ? [names.slice(index, index + each).join(', ')] : []));
+  return lines.join(',\n                      ');
 }
 
 function readClaim(text: string): [name: string, value: unknown] {

@@ -148,6 +148,9 @@ function missingHint(headers: RequestHeaders, value: string, header: TokenHeader
   if (other !== undefined) {
     return `The request has no Bearer token in the ${header} header, but it has the ${other} header: is the guard's option "header" meant to be "${other}"?`;
   }
+  if (headerValues(headers, 'x-forwarded-authorization').length > 0) {
+    return `The request has no Bearer token in the ${header} header: an API gateway has moved its caller's to X-Forwarded-Authorization, and adds none of its own. Let the gateway authenticate to this service (x-google-backend: jwt_audience).`;
+  }
   if (value !== '') {
     return `The ${header} header has another scheme than Bearer, or none: it must be "Bearer", a space and the token.`;
   }

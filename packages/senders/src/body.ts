@@ -16,7 +16,11 @@ export const DEFAULT_MAX_BYTES: number = 10 * 1024 * 1024;
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   // A body that was read before looks like an empty one, and an empty message would be acknowledged.
   if (request.bodyUsed || request.body?.locked) {
-    throw new SenderError('body_unavailable');
+    throw new SenderError(
+      'body_unavailable',
+      undefined,
+      'The body of the request was read before: hand over what was read.',
+    );
   }
   if (Number(request.headers.get('content-length')) > maxBytes) {
     throw new SenderError('body_too_large');
@@ -55,6 +59,15 @@ export function bytesOf(body: unknown, maxBytes: number): Uint8Array | undefined
     throw new SenderError('body_too_large');
   }
   return bytes;
+}
+
+/** For a body that no body parser has touched. */
+export function unreadBody(): SenderError {
+  return new SenderError(
+    'body_unavailable',
+    undefined,
+    'The body is undefined: express.json() leaves it so where the content type is missing or another one. Let it read all: express.json({ type: () => true }).',
+  );
 }
 
 function viewOf(body: unknown): Uint8Array | undefined {

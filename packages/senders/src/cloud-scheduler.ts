@@ -1,6 +1,6 @@
 import type { RequestHeaders } from '@id-token-guard/core';
 import { header, requiredHeader } from './headers.ts';
-import { parseName, parseRfc3339 } from './values.ts';
+import { NAME, TIME } from './values.ts';
 
 /** What Cloud Scheduler says about the run of a job that a request starts. */
 export interface CloudSchedulerRun {
@@ -27,7 +27,7 @@ export interface CloudSchedulerRun {
  */
 export function readCloudScheduler(headers: RequestHeaders): CloudSchedulerRun {
   return {
-    jobName: requiredHeader(headers, 'x-cloudscheduler-jobname', parseName),
-    scheduleTime: header(headers, 'x-cloudscheduler-scheduletime', parseRfc3339),
+    jobName: requiredHeader(headers, 'x-cloudscheduler-jobname', NAME),
+    scheduleTime: header(headers, 'x-cloudscheduler-scheduletime', TIME),
   };
 }

@@ -1,6 +1,6 @@
 import type { RequestHeaders } from '@id-token-guard/core';
 import { header, requiredHeader } from './headers.ts';
-import { parseCount, parseEpochSeconds, parseName, parseText } from './values.ts';
+import { COUNT, NAME, SECONDS, TEXT } from './values.ts';
 
 /** What Cloud Tasks says about the task that a request carries out. */
 export interface CloudTask {
@@ -36,13 +36,19 @@ export interface CloudTask {
  */
 export function readCloudTask(headers: RequestHeaders): CloudTask {
   return {
-    queueName: requiredHeader(headers, 'x-cloudtasks-queuename', parseName),
-    taskName: requiredHeader(headers, 'x-cloudtasks-taskname', parseName),
-    retryCount: requiredHeader(headers, 'x-cloudtasks-taskretrycount', parseCount),
-    executionCount: requiredHeader(headers, 'x-cloudtasks-taskexecutioncount', parseCount),
-    eta: requiredHeader(headers, 'x-cloudtasks-tasketa', parseEpochSeconds),
+    queueName: requiredHeader(headers, 'x-cloudtasks-queuename', NAME),
+    taskName: requiredHeader(headers, 'x-cloudtasks-taskname', NAME),
+    retryCount: requiredHeader(headers, 'x-cloudtasks-taskretrycount', COUNT),
+    executionCount: requiredHeader(headers, 'x-cloudtasks-taskexecutioncount', COUNT),
+    eta: requiredHeader(headers, 'x-cloudtasks-tasketa', SECONDS, emulatorOfFirebase),
     // Cloud Tasks has been seen to write 0 where there was no answer, and 0 is the status of nothing.
-    previousResponse: header(headers, 'x-cloudtasks-taskpreviousresponse', parseCount) || undefined,
-    retryReason: header(headers, 'x-cloudtasks-taskretryreason', parseText),
+    previousResponse: header(headers, 'x-cloudtasks-taskpreviousresponse', COUNT) || undefined,
+    retryReason: header(headers, 'x-cloudtasks-taskretryreason', TEXT),
   };
+}
+
+function emulatorOfFirebase(eta: string): string | undefined {
+  return /^\d{13}$/.test(eta)
+    ? "Firebase's Cloud Tasks emulator sends milliseconds: let its tasks go through the forwarder of @id-token-guard/emulator, which sends them on as Cloud Tasks does."
+    : undefined;
 }

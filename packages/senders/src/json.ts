@@ -1,3 +1,5 @@
+import { SenderError } from './errors.ts';
+
 /** A JSON object whose members may be anything. */
 export type JsonObject = { readonly [name: string]: unknown };
 
@@ -19,6 +21,21 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The JSON value of a body.
+ *
+ * @throws SenderError `body_not_json`
+ */
+export function jsonOf(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
+  const value = text === undefined ? undefined : parseJson(text);
+  if (value === undefined) {
+    const what = text === undefined ? 'not text in UTF-8' : bytes.length === 0 ? 'empty' : 'no JSON';
+    throw new SenderError('body_not_json', undefined, `The body is ${what}: ${bytes.length} bytes.`);
+  }
+  return value;
 }
 
 /** Tells a JSON object from `null`, arrays and plain values. */

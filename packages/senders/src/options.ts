@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_BYTES } from './body.ts';
 
-/** How much of a push is read. */
-export interface PubSubPushOptions {
+/** How much of a body is read. */
+export interface ReaderOptions {
   /**
    * The largest body that is read, in bytes as it comes over the network; of a body that was parsed before, the
    * longest `data` in characters.
@@ -14,16 +14,18 @@ export interface PubSubPushOptions {
   readonly maxBytes?: number | undefined;
 }
 
+/** How much of a push is read. */
+export interface PubSubPushOptions extends ReaderOptions {}
+
 /**
  * The checked limit.
  *
  * @throws TypeError that names a wrong option
  */
-export function maxBytesOf(options: PubSubPushOptions): number {
-  for (const name of Object.keys(options)) {
-    if (name !== 'maxBytes') {
-      throw new TypeError(`Unknown option "${name}": the readers of Pub/Sub pushes know maxBytes.`);
-    }
+export function maxBytesOf(options: ReaderOptions, names: readonly string[] = ['maxBytes']): number {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`Unknown option "${unknown}": this reader knows ${names.join(', ')}.`);
   }
   const { maxBytes = DEFAULT_MAX_BYTES } = options;
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) {

@@ -1,13 +1,13 @@
 import type { RequestHeaders } from '@id-token-guard/core';
-import { bytesOf, readBody } from './body.ts';
+import { bytesOf, readBody, unreadBody } from './body.ts';
 import { SenderError } from './errors.ts';
 import { hasHeader, header, requiredHeader } from './headers.ts';
-import { decodeUtf8, parseJson } from './json.ts';
+import { jsonOf } from './json.ts';
 import { maxBytesOf, type PubSubPushOptions } from './options.ts';
 import { createPubSubData } from './pubsub-data.ts';
 import { type PubSubMessage, toAttributes } from './pubsub-message.ts';
 import { readWrapped } from './pubsub-wrapped.ts';
-import { parseName, parseRfc3339, parseText } from './values.ts';
+import { NAME, TEXT, TIME } from './values.ts';
 
 /**
  * The statuses with which a push is acknowledged. Pub/Sub delivers the message again after every other one.
@@ -86,37 +86,32 @@ export function parsePubSubPush({ headers, body }: PubSubPush, options: PubSubPu
     return readUnwrapped(headers, bytes ?? emptyBody(headers));
   }
   if (body === undefined) {
-    throw new SenderError('body_unavailable');
+    throw unreadBody();
   }
   return readWrapped(bytes === undefined ? body : jsonOf(bytes), maxBytes);
 }
 
 function readUnwrapped(headers: RequestHeaders, body: Uint8Array): PubSubMessage {
   return {
-    id: requiredHeader(headers, 'x-goog-pubsub-message-id', parseName),
-    publishTime: header(headers, 'x-goog-pubsub-publish-time', parseRfc3339),
+    id: requiredHeader(headers, 'x-goog-pubsub-message-id', NAME),
+    publishTime: header(headers, 'x-goog-pubsub-publish-time', TIME),
     attributes: toAttributes({}),
     data: createPubSubData(body),
-    orderingKey: header(headers, 'x-goog-pubsub-ordering-key', parseText),
+    orderingKey: header(headers, 'x-goog-pubsub-ordering-key', TEXT),
     deliveryAttempt: undefined,
-    subscription: header(headers, 'x-goog-pubsub-subscription-name', parseName),
+    subscription: header(headers, 'x-goog-pubsub-subscription-name', NAME),
     wrapped: false,
   };
 }
 
 /** Body parsers leave the same behind where there is no body, and where they have not read it. */
 function emptyBody(headers: RequestHeaders): Uint8Array {
-  if (header(headers, 'content-length', parseText) !== '0') {
-    throw new SenderError('body_unavailable');
+  if (header(headers, 'content-length', TEXT) !== '0') {
+    throw new SenderError(
+      'body_unavailable',
+      undefined,
+      'An unwrapped push needs the bytes of its body, as express.raw({ type: () => true }) has them.',
+    );
   }
   return new Uint8Array();
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  const text = decodeUtf8(bytes);
-  const value = text === undefined ? undefined : parseJson(text);
-  if (value === undefined) {
-    throw new SenderError('body_not_json');
-  }
-  return value;
 }

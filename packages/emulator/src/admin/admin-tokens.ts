@@ -4,13 +4,17 @@ import { badRequest, type Settings, withSettings } from './admin-settings.ts';
 
 const SETTINGS = ['from', 'audience', 'email', 'includeEmail', 'claims'];
 /** Senders that sign as the person that `email` names; all others sign as a service account. */
-const PEOPLE = ['gcloudUser', 'signInWithGoogle'];
+const PEOPLE = ['appsScript', 'gcloudUser', 'signInWithGoogle'];
+
+/** Who calls Chat apps of the older kind. */
+const STANDALONE_CHAT = 'chat@system.gserviceaccount.com';
 
 /**
  * `POST /admin/tokens`, `{ "from": "cloudTasks", "audience": "https://…", "email": "tasks@…" }`: as
  * `google.from.cloudTasks()`. Answers with the request, its token and claims.
  *
- * `includeEmail` is for the senders that leave the e-mail out unless asked: `metadataServer` and those that impersonate.
+ * `includeEmail` is for the senders that leave the e-mail out unless asked: `metadataServer`, those that impersonate, and
+ * gateways.
  */
 export async function mintToken(emulator: Emulator, request: Request): Promise<Response> {
   return withSettings(request, SETTINGS, async (settings) => {
@@ -24,8 +28,9 @@ function send(settings: Settings, { google, vmAccount }: Emulator): Promise<Send
   const { email = from === 'metadataServer' ? vmAccount : undefined } = settings;
   // Each sender takes of these what it knows.
   const options = {
-    ...(audience === undefined ? {} : { audience, url: audience, clientId: audience }),
-    ...(email === undefined ? {} : { email, serviceAccount: email }),
+    ...(audience === undefined ? {} : { audience, url: audience, clientId: audience, serverUrl: audience }),
+    ...(email === undefined ? {} : { [PEOPLE.includes(`${from}`) ? 'email' : 'serviceAccount']: email }),
+    standalone: email === STANDALONE_CHAT,
     includeEmail,
     format: includeEmail ? 'full' : 'standard',
     claims,

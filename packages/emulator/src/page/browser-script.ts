@@ -81,23 +81,49 @@ function showProblem(form, problem) {
 }
 
 // browser/choices.ts
-var DEFAULT_EMAILS = {
-  account: "sender@my-project.iam.gserviceaccount.com",
-  chat: "chat@system.gserviceaccount.com",
-  person: "ada@example.com"
-};
+var DEFAULT_ACCOUNT = "sender@my-project.iam.gserviceaccount.com";
+var STANDALONE_CHAT = "chat@system.gserviceaccount.com";
+var DEFAULT_PERSON = "ada@example.com";
 var DEFAULT_AUDIENCE = "https://api.example.com";
 var DEFAULT_CLIENT_ID = "1234567890-web.apps.googleusercontent.com";
 var SENDERS = {
-  pubSub: service("Pub/Sub", "A push subscription with authentication.", ["payload"]),
+  pubSub: service("Pub/Sub", "A push subscription with authentication.", { options: ["payload"] }),
   cloudTasks: service("Cloud Tasks", "A task with an OIDC token."),
+  firebaseTasks: service("Firebase task queue", "A task that enqueue() of firebase-admin has made.", {
+    audience: "fixed"
+  }),
   cloudScheduler: service("Cloud Scheduler", "A job with an OIDC token."),
   workflows: service("Workflows", "An HTTP step with OIDC."),
   eventarc: service("Eventarc", "An event that is delivered to an HTTP endpoint."),
-  chat: {
-    ...service("Google Chat", "An event for a Chat app whose authentication audience is “HTTP endpoint URL”."),
-    identity: "chat"
-  },
+  apiGateway: service("API Gateway, ESPv2", "A gateway that passes a request of somebody else on to a backend.", {
+    audience: "origin",
+    options: ["includeEmail"]
+  }),
+  apigee: service("Apigee", "A proxy with GoogleIDToken.", { audience: "given", options: ["includeEmail"] }),
+  vertexExtension: service("Vertex AI extension", "An operation of an OpenAPI document.", { audience: "origin" }),
+  chat: agent("Google Chat", "An event for a Chat app.", "service-107128418443@gcp-sa-gsuiteaddons.iam", [
+    "standalone"
+  ]),
+  workspaceAddOn: agent(
+    "Workspace add-on",
+    "An event of Gmail, Calendar, Drive or an editor, for an add-on with an HTTP endpoint.",
+    "service-107128418443@gcp-sa-gsuiteaddons.iam"
+  ),
+  dialogflow: agent(
+    "Dialogflow CX",
+    "A webhook or tool. Google does not document its audience.",
+    "service-107128418443@gcp-sa-dialogflow.iam"
+  ),
+  uptimeCheck: agent(
+    "Uptime check",
+    "A check of Cloud Monitoring. Google does not document its audience.",
+    "service-107128418443@gcp-sa-monitoring-notification.iam"
+  ),
+  analytics: agent(
+    "Google Analytics",
+    "A webhook of the Data API. Google does not document its audience.",
+    "google-analytics-audience-export@system"
+  ),
   metadataServer: code("Virtual machine", "Code that asks the metadata server of its machine.", ["format", "licenses"]),
   impersonation: code("Impersonation", "Code that acts as a service account, with generateIdToken.", [
     "includeEmail",
@@ -109,28 +135,41 @@ var SENDERS = {
     "gcloud auth print-identity-token --impersonate-service-account=… --audiences=…",
     ["includeEmail"]
   ),
-  gcloudUser: {
-    group: "People",
-    title: "gcloud, as oneself",
-    about: "gcloud auth print-identity-token: nobody chooses the audience, which all gcloud users share.",
-    identity: "person",
-    audience: "gcloud",
-    options: ["hostedDomain"]
-  },
-  signInWithGoogle: {
-    group: "People",
-    title: "Sign in with Google",
-    about: "The form that a browser posts after somebody signed in. The token is in the body, not in a header.",
-    identity: "person",
-    audience: "client",
-    options: ["hostedDomain", "nonce"]
-  }
+  githubActions: code("GitHub Actions", "google-github-actions/auth with token_format: id_token.", ["includeEmail"]),
+  agent: { ...code("Agent", "An agent that calls a tool, such as a server of MCP.", []), audience: "origin" },
+  gcloudUser: person(
+    "gcloud, as oneself",
+    "gcloud auth print-identity-token: nobody chooses the audience, which all gcloud users share.",
+    "gcloud",
+    ["hostedDomain"]
+  ),
+  signInWithGoogle: person(
+    "Sign in with Google",
+    "The form that a browser posts after somebody signed in. The token is in the body, not in a header.",
+    "client",
+    ["hostedDomain", "nonce"]
+  ),
+  appsScript: person(
+    "Apps Script",
+    "A script with ScriptApp.getIdentityToken(): the audience is the OAuth client of its project, and nobody chooses it.",
+    "client",
+    ["hostedDomain"]
+  )
 };
-function service(title, about, options = []) {
-  return { group: "Google services", title, about, identity: "account", audience: "url", options };
+function service(title, about, more = {}) {
+  const choice = { identity: "account", email: DEFAULT_ACCOUNT, audience: "url", options: [] };
+  return { group: "Google services", title, about, ...choice, ...more };
+}
+function agent(title, about, name, options = []) {
+  const email2 = \`\${name}.gserviceaccount.com\`;
+  const group = "Google services, as an account of Google";
+  return { group, title, about, identity: "agent", email: email2, audience: "url", options };
 }
 function code(title, about, options) {
-  return { group: "Your code", title, about, identity: "account", audience: "given", options };
+  return { group: "Your code", title, about, identity: "account", email: DEFAULT_ACCOUNT, audience: "given", options };
+}
+function person(title, about, audience2, options) {
+  return { group: "People", title, about, identity: "person", email: DEFAULT_PERSON, audience: audience2, options };
 }
 
 // browser/request-form.ts
@@ -138,15 +177,18 @@ var sender = find("#sender");
 var audience = find("#audience");
 var email = find("#email");
 var format = find("#format");
+var standalone = find("#standalone");
 var AUDIENCE_HELP = {
   url: "Empty: the URL, all of it, as Google does where nobody configures one.",
+  origin: "Empty: scheme and host of the URL.",
   given: "Who asks for the token chooses it.",
-  client: "The client id of your web application.",
+  client: "The id of an OAuth client, such as your web application.",
+  fixed: "",
   gcloud: ""
 };
 var EMAIL_HELP = {
   account: "The e-mail of a service account.",
-  chat: "Google’s own service account.",
+  agent: "An account of Google’s own.",
   person: "The e-mail of a person."
 };
 var showAudience = keepingValues(audience);
@@ -161,9 +203,10 @@ function showFields() {
   find("label[for=audience]").textContent = isClient ? "Client id" : "Audience";
   find("#audience-help").textContent = AUDIENCE_HELP[chosen.audience];
   showAudience(isClient ? "client" : "service", isClient ? DEFAULT_CLIENT_ID : DEFAULT_AUDIENCE);
-  find(".field:has(#audience)").hidden = chosen.audience === "gcloud";
+  find(".field:has(#audience)").hidden = ["fixed", "gcloud"].includes(chosen.audience);
   find("#email-help").textContent = EMAIL_HELP[chosen.identity];
-  showEmail(chosen.identity, DEFAULT_EMAILS[chosen.identity]);
+  const email2 = standalone.checked && chosen.options.includes("standalone") ? STANDALONE_CHAT : chosen.email;
+  showEmail(email2, email2);
   for (const option of document.querySelectorAll("[data-option]")) {
     const needsFull = option.dataset["option"] === "licenses" && format.value !== "full";
     option.hidden = needsFull || !chosen.options.some((name) => name === option.dataset["option"]);
@@ -191,10 +234,14 @@ for (const field of [acceptedAudience, callers]) {
 function followRequest() {
   const audience2 = find("#audience").value.trim();
   const url = find("#url").value.trim();
-  if (chosenSender().audience !== "gcloud") {
-    follow(acceptedAudience, audience2 === "" ? url : audience2);
+  const kind = chosenSender().audience;
+  if (kind !== "gcloud") {
+    follow(acceptedAudience, audience2 === "" || kind === "fixed" ? defaultAudience(kind, url) : audience2);
   }
   follow(callers, find("#email").value.trim());
+}
+function defaultAudience(kind, url) {
+  return kind === "origin" && URL.canParse(url) ? new URL(url).origin : url;
 }
 function follow(field, value) {
   if (!typed.has(field)) {

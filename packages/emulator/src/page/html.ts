@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import {
+  DEFAULT_ACCOUNT,
   DEFAULT_AUDIENCE,
-  DEFAULT_EMAILS,
   DEFAULT_URL,
   PAYLOADS,
   SENDERS,
@@ -56,13 +56,14 @@ function requestForm(): Html {
 ${selectField({ id: 'sender', label: 'Sender', help: '…', options: senders() })}
 ${inputField({ id: 'url', label: 'URL of your service', value: DEFAULT_URL, type: 'url' })}
 ${inputField({ id: 'audience', label: 'Audience', value: DEFAULT_AUDIENCE, help: '…' })}
-${inputField({ id: 'email', label: 'Identity', value: DEFAULT_EMAILS.account, type: 'email', help: '…' })}
+${inputField({ id: 'email', label: 'Identity', value: DEFAULT_ACCOUNT, type: 'email', help: '…' })}
 ${optional('format', selectField({ id: 'format', label: 'Format', options: choices({ standard: 'standard', full: 'full: tells e-mail and machine' }) }))}
 ${optional('licenses', checkbox({ id: 'licenses', label: 'Licenses of the machine' }))}
 ${optional('includeEmail', checkbox({ id: 'includeEmail', label: 'Include the e-mail' }))}
 ${optional('organizationNumberIncluded', checkbox({ id: 'organizationNumberIncluded', label: 'Include the number of the organization' }))}
 ${optional('hostedDomain', inputField({ id: 'hostedDomain', label: 'Workspace domain', help: 'Empty: a consumer account.' }))}
 ${optional('nonce', inputField({ id: 'nonce', label: 'Nonce', help: 'What your page gave to the sign-in request.' }))}
+${optional('standalone', checkbox({ id: 'standalone', label: 'A standalone app, as they were before Workspace add-ons' }))}
 ${optional('payload', selectField({ id: 'payload', label: 'Payload', options: choices(PAYLOADS) }))}
 <button type="submit">Make a new token</button>
 <fieldset>

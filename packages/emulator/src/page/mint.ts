@@ -18,7 +18,22 @@ const SEND: Readonly<Record<SenderName, Send>> = {
   cloudScheduler: (from, order, claims) => from.cloudScheduler(serviceOptions(order, claims)),
   workflows: (from, order, claims) => from.workflows(serviceOptions(order, claims)),
   eventarc: (from, order, claims) => from.eventarc(serviceOptions(order, claims)),
-  chat: (from, order, claims) => from.chat(serviceOptions(order, claims)),
+  chat: (from, order, claims) => from.chat({ ...serviceOptions(order, claims), standalone: order.standalone }),
+  workspaceAddOn: (from, order, claims) => from.workspaceAddOn(serviceOptions(order, claims)),
+  dialogflow: (from, order, claims) => from.dialogflow(serviceOptions(order, claims)),
+  uptimeCheck: (from, order, claims) => from.uptimeCheck(serviceOptions(order, claims)),
+  analytics: (from, order, claims) => from.analytics(serviceOptions(order, claims)),
+  firebaseTasks: (from, { url, email }, claims) => from.firebaseTasks({ url, serviceAccount: email, claims }),
+  apiGateway: (from, order, claims) =>
+    from.apiGateway({ ...serviceOptions(order, claims), includeEmail: order.includeEmail }),
+  apigee: (from, order, claims) => from.apigee({ ...codeOptions(order, claims), includeEmail: order.includeEmail }),
+  vertexExtension: (from, { url, audience, email }, claims) => {
+    const serverUrl = audience === '' ? {} : { serverUrl: audience };
+    return from.vertexExtension({ url, ...serverUrl, serviceAccount: email, claims });
+  },
+  githubActions: (from, order, claims) =>
+    from.githubActions({ ...codeOptions(order, claims), includeEmail: order.includeEmail }),
+  agent: (from, order, claims) => from.agent(serviceOptions(order, claims)),
   metadataServer: (from, order, claims) =>
     from.metadataServer({
       ...codeOptions(order, claims),
@@ -37,6 +52,7 @@ const SEND: Readonly<Record<SenderName, Send>> = {
     const nonce = order.nonce === '' ? {} : { nonce: order.nonce };
     return from.signInWithGoogle({ ...personOptions(order, claims), clientId: order.audience, ...nonce });
   },
+  appsScript: (from, order, claims) => from.appsScript({ ...personOptions(order, claims), clientId: order.audience }),
 };
 
 /**

@@ -13,6 +13,7 @@ export interface Order {
   readonly licenses: boolean;
   readonly includeEmail: boolean;
   readonly organizationNumberIncluded: boolean;
+  readonly standalone: boolean;
   readonly hostedDomain: string;
   readonly nonce: string;
   readonly payload: Payload | undefined;
@@ -37,6 +38,7 @@ export async function readOrder(emulator: Emulator, input: Input): Promise<Order
     licenses: boxField(input, 'licenses'),
     includeEmail: boxField(input, 'includeEmail'),
     organizationNumberIncluded: boxField(input, 'organizationNumberIncluded'),
+    standalone: boxField(input, 'standalone'),
     hostedDomain: textField(input, 'hostedDomain'),
     nonce: textField(input, 'nonce'),
     payload: nameField(input, 'payload', PAYLOADS),

@@ -8,10 +8,18 @@ export async function uniqueIdOf(email: string): Promise<string> {
   return `1${(BigInt(`0x${hex}`) % 10n ** 20n).toString().padStart(20, '0')}`;
 }
 
-/** `name@PROJECT.iam.gserviceaccount.com`, `PROJECT@appspot.gserviceaccount.com` */
+/** The project of accounts whose e-mail tells none, such as that of Compute Engine. */
+const DEFAULT_PROJECT = 'my-project';
+
+/**
+ * `name@PROJECT.iam.gserviceaccount.com`, `PROJECT@appspot.gserviceaccount.com`; a project of a domain, `example.com:name`,
+ * stands there as `name.example.com`.
+ */
 export function projectOf(email: string): string {
-  const [name = '', domain = ''] = email.split('@');
-  return domain.startsWith('appspot.') ? name : (domain.split('.')[0] ?? '');
+  const [, project = DEFAULT_PROJECT] =
+    /^.*@(.+)\.iam\.gserviceaccount\.com$/.exec(email) ?? /^(.+)@appspot\.gserviceaccount\.com$/.exec(email) ?? [];
+  const [, name, domain] = /^([^.]+)\.(.+)$/.exec(project) ?? [];
+  return name === undefined ? project : `${domain}:${name}`;
 }
 
 // Web Crypto, so that the fake Google runs wherever tests run: Node.js, Workers, browsers.

@@ -5,7 +5,7 @@ import { signAsService } from './service-account.ts';
 export interface CloudSchedulerOptions extends ServiceOptions {
   /** @default 'POST' */
   readonly method?: string;
-  /** @default none */
+  /** Its `Content-Type` is `application/octet-stream` unless the job has another in `headers`. @default none */
   readonly body?: string;
   /** @default 'my-job' */
   readonly job?: string;
@@ -17,6 +17,7 @@ export interface CloudSchedulerOptions extends ServiceOptions {
 export async function cloudScheduler(google: TokenSource, options: CloudSchedulerOptions): Promise<SenderRequest> {
   const { method = 'POST', body, job = 'my-job', scheduleTime = beginOfMinute(google.now()) } = options;
   const headers = {
+    'content-type': body === undefined ? undefined : 'application/octet-stream',
     'user-agent': 'Google-Cloud-Scheduler',
     'x-cloudscheduler': 'true',
     'x-cloudscheduler-jobname': job,

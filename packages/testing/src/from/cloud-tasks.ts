@@ -3,6 +3,11 @@ import { signAsService } from './service-account.ts';
 
 /** Options of `google.from.cloudTasks`. */
 export interface CloudTasksOptions extends ServiceOptions {
+  /**
+   * The queue has an HTTP target with an OIDC token, which takes the place of the task's own. Its audience must be given, and
+   * the URL that is called may be another than that of the task. @default false
+   */
+  readonly queueTarget?: boolean;
   /** @default 'POST' */
   readonly method?: string;
   /** Cloud Tasks sets no `Content-Type` for it: give the one of your tasks in `headers`. @default none */
@@ -23,6 +28,9 @@ export interface CloudTasksOptions extends ServiceOptions {
 
 /** @see https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler */
 export async function cloudTasks(google: TokenSource, options: CloudTasksOptions): Promise<SenderRequest> {
+  if (options.queueTarget && options.audience === undefined) {
+    throw new TypeError('"audience" must be given with queueTarget: the HTTP target of a queue has no default.');
+  }
   const { method = 'POST', body, queue = 'my-queue', task = 'my-task', retryCount = 0, executionCount = 0 } = options;
   const headers = {
     'user-agent': 'Google-Cloud-Tasks',

@@ -15,6 +15,8 @@ export interface EventarcOptions extends ServiceOptions {
   readonly time?: string;
   /** JSON. @default '{}' */
   readonly body?: string;
+  /** Of the payload. @default none: Eventarc sends one only for pipelines with an input or output payload format */
+  readonly contentType?: string;
 }
 
 /** @see https://cloud.google.com/eventarc/docs/cloudevents */
@@ -26,7 +28,7 @@ export async function eventarc(google: TokenSource, options: EventarcOptions): P
     'ce-subject': options.subject,
     'ce-time': options.time ?? new Date(google.now()).toISOString(),
     'ce-type': options.type ?? 'google.cloud.storage.object.v1.finalized',
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': options.contentType,
   };
   const parts = { method: 'POST', headers, body: options.body ?? '{}' };
   return bearerRequest(await signAsService(google, options), parts, options);

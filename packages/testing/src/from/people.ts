@@ -5,6 +5,7 @@ import {
   plainRequest,
   type SenderOptions,
   type SenderRequest,
+  type SignedClaims,
   signClaims,
   type TokenSource,
 } from './sender-request.ts';
@@ -34,6 +35,27 @@ export interface SignInWithGoogleOptions extends PersonOptions {
 const DEFAULT_EMAIL = 'ada@example.com';
 /** The OAuth client of the gcloud command line. */
 const GCLOUD_CLIENT_ID = '32555940559.apps.googleusercontent.com';
+
+/** Options of `google.from.appsScript`: of a script that calls a URL with `ScriptApp.getIdentityToken()`. */
+export interface AppsScriptOptions extends PersonOptions {
+  /** The OAuth client of the script's project, the audience: nobody can choose it. @default '1234567890-script.apps.googleusercontent.com' */
+  readonly clientId?: string;
+}
+
+/** @see https://developers.google.com/apps-script/reference/script/script-app#getIdentityToken() */
+export async function appsScript(google: TokenSource, options: AppsScriptOptions): Promise<SenderRequest> {
+  const { clientId = '1234567890-script.apps.googleusercontent.com' } = options;
+  return bearerRequest(await signAsPerson(google, clientId, options), {}, options);
+}
+
+/** The token of a person for an OAuth client, with what each such token has and nothing else. */
+export async function signAsPerson(
+  google: TokenSource,
+  clientId: string,
+  options: PersonOptions,
+): Promise<SignedClaims> {
+  return signClaims(google, { aud: clientId, azp: clientId, ...(await person(options)) }, options);
+}
 
 /** @see https://cloud.google.com/sdk/gcloud/reference/auth/print-identity-token */
 export async function gcloudUser(google: TokenSource, options: PersonOptions): Promise<SenderRequest> {

@@ -1,7 +1,14 @@
+import { type AgentOptions, agent } from './agent.ts';
+import { type AnalyticsOptions, analytics } from './analytics.ts';
+import { type ApiGatewayOptions, apiGateway } from './api-gateway.ts';
+import { type ApigeeOptions, apigee } from './apigee.ts';
 import { type ChatOptions, chat } from './chat.ts';
 import { type CloudSchedulerOptions, cloudScheduler } from './cloud-scheduler.ts';
 import { type CloudTasksOptions, cloudTasks } from './cloud-tasks.ts';
+import { type DialogflowOptions, dialogflow } from './dialogflow.ts';
 import { type EventarcOptions, eventarc } from './eventarc.ts';
+import { type FirebaseTasksOptions, firebaseTasks } from './firebase-tasks.ts';
+import { type GitHubActionsOptions, githubActions } from './github-actions.ts';
 import {
   type GcloudImpersonationOptions,
   gcloudImpersonation,
@@ -9,11 +16,21 @@ import {
   impersonation,
 } from './impersonation.ts';
 import { type MetadataServerOptions, metadataServer } from './metadata-server.ts';
-import { gcloudUser, type PersonOptions, type SignInWithGoogleOptions, signInWithGoogle } from './people.ts';
+import {
+  type AppsScriptOptions,
+  appsScript,
+  gcloudUser,
+  type PersonOptions,
+  type SignInWithGoogleOptions,
+  signInWithGoogle,
+} from './people.ts';
 import { type PubSubOptions, pubSub } from './pub-sub.ts';
 import type { CodeOptions, SenderRequest, TokenSource } from './sender-request.ts';
 import { serviceAccountKey } from './service-account-key.ts';
+import { type UptimeCheckOptions, uptimeCheck } from './uptime-check.ts';
+import { type VertexExtensionOptions, vertexExtension } from './vertex-extension.ts';
 import { type WorkflowsOptions, workflows } from './workflows.ts';
+import { type WorkspaceAddOnOptions, workspaceAddOn } from './workspace-add-on.ts';
 
 /**
  * Requests as Google's senders send them: the claims that each one puts into its token, no more and no fewer, and the
@@ -45,8 +62,30 @@ export interface Senders {
    * guard does not see it; hand `credential` to `verifier.verify()`, after comparing `g_csrf_token` with its cookie.
    */
   signInWithGoogle(options?: SignInWithGoogleOptions): Promise<SenderRequest>;
-  /** An event of Google Chat for an app whose authentication audience is "HTTP endpoint URL". */
+  /** An event of Google Chat, for an app that is a Workspace add-on; with `standalone`, for one of the older kind. */
   chat(options: ChatOptions): Promise<SenderRequest>;
+  /** An event of any other Google Workspace add-on with an HTTP endpoint: of Gmail, Calendar, Drive and the editors. */
+  workspaceAddOn(options: WorkspaceAddOnOptions): Promise<SenderRequest>;
+  /** An Apps Script that sends the identity token of the person who runs it. */
+  appsScript(options?: AppsScriptOptions): Promise<SenderRequest>;
+  /** A webhook or tool of Dialogflow CX. */
+  dialogflow(options: DialogflowOptions): Promise<SenderRequest>;
+  /** API Gateway, or ESPv2 of Cloud Endpoints, that passes a request of somebody else on to a backend. */
+  apiGateway(options: ApiGatewayOptions): Promise<SenderRequest>;
+  /** A job of GitHub Actions that impersonates a service account. */
+  githubActions(options: GitHubActionsOptions): Promise<SenderRequest>;
+  /** A task of a Firebase task queue. */
+  firebaseTasks(options: FirebaseTasksOptions): Promise<SenderRequest>;
+  /** An agent that calls a tool, in the name of a service account. */
+  agent(options: AgentOptions): Promise<SenderRequest>;
+  /** A webhook of the Google Analytics Data API. */
+  analytics(options: AnalyticsOptions): Promise<SenderRequest>;
+  /** An uptime check of Cloud Monitoring. */
+  uptimeCheck(options: UptimeCheckOptions): Promise<SenderRequest>;
+  /** An Apigee proxy with `<GoogleIDToken>`. */
+  apigee(options: ApigeeOptions): Promise<SenderRequest>;
+  /** An extension of Vertex AI. */
+  vertexExtension(options: VertexExtensionOptions): Promise<SenderRequest>;
 }
 
 export function createSenders(google: TokenSource): Senders {
@@ -63,5 +102,16 @@ export function createSenders(google: TokenSource): Senders {
     eventarc: (options) => eventarc(google, options),
     signInWithGoogle: (options = {}) => signInWithGoogle(google, options),
     chat: (options) => chat(google, options),
+    workspaceAddOn: (options) => workspaceAddOn(google, options),
+    appsScript: (options = {}) => appsScript(google, options),
+    dialogflow: (options) => dialogflow(google, options),
+    apiGateway: (options) => apiGateway(google, options),
+    githubActions: (options) => githubActions(google, options),
+    firebaseTasks: (options) => firebaseTasks(google, options),
+    agent: (options) => agent(google, options),
+    analytics: (options) => analytics(google, options),
+    uptimeCheck: (options) => uptimeCheck(google, options),
+    apigee: (options) => apigee(google, options),
+    vertexExtension: (options) => vertexExtension(google, options),
   };
 }

@@ -1,10 +1,10 @@
 import {
   DEFAULT_AUDIENCE,
   DEFAULT_CLIENT_ID,
-  DEFAULT_EMAILS,
   SENDERS,
   type SenderChoice,
   type SenderName,
+  STANDALONE_CHAT,
 } from './choices.ts';
 import { find } from './elements.ts';
 
@@ -12,17 +12,20 @@ const sender: HTMLSelectElement = find('#sender');
 const audience: HTMLInputElement = find('#audience');
 const email: HTMLInputElement = find('#email');
 const format: HTMLSelectElement = find('#format');
+const standalone: HTMLInputElement = find('#standalone');
 
 const AUDIENCE_HELP: Readonly<Record<SenderChoice['audience'], string>> = {
   url: 'Empty: the URL, all of it, as Google does where nobody configures one.',
+  origin: 'Empty: scheme and host of the URL.',
   given: 'Who asks for the token chooses it.',
-  client: 'The client id of your web application.',
+  client: 'The id of an OAuth client, such as your web application.',
+  fixed: '',
   gcloud: '',
 };
 
 const EMAIL_HELP: Readonly<Record<SenderChoice['identity'], string>> = {
   account: 'The e-mail of a service account.',
-  chat: 'Google’s own service account.',
+  agent: 'An account of Google’s own.',
   person: 'The e-mail of a person.',
 };
 
@@ -41,9 +44,10 @@ export function showFields(): void {
   find('label[for=audience]').textContent = isClient ? 'Client id' : 'Audience';
   find('#audience-help').textContent = AUDIENCE_HELP[chosen.audience];
   showAudience(isClient ? 'client' : 'service', isClient ? DEFAULT_CLIENT_ID : DEFAULT_AUDIENCE);
-  find('.field:has(#audience)').hidden = chosen.audience === 'gcloud';
+  find('.field:has(#audience)').hidden = ['fixed', 'gcloud'].includes(chosen.audience);
   find('#email-help').textContent = EMAIL_HELP[chosen.identity];
-  showEmail(chosen.identity, DEFAULT_EMAILS[chosen.identity]);
+  const email = standalone.checked && chosen.options.includes('standalone') ? STANDALONE_CHAT : chosen.email;
+  showEmail(email, email);
   for (const option of document.querySelectorAll<HTMLElement>('[data-option]')) {
     const needsFull = option.dataset['option'] === 'licenses' && format.value !== 'full';
     option.hidden = needsFull || !chosen.options.some((name) => name === option.dataset['option']);

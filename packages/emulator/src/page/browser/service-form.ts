@@ -1,3 +1,4 @@
+import type { SenderChoice } from './choices.ts';
 import { find } from './elements.ts';
 import { chosenSender } from './request-form.ts';
 
@@ -15,11 +16,16 @@ for (const field of [acceptedAudience, callers]) {
 export function followRequest(): void {
   const audience = find<HTMLInputElement>('#audience').value.trim();
   const url = find<HTMLInputElement>('#url').value.trim();
+  const kind = chosenSender().audience;
   // No service should accept the audience that all gcloud users share just because somebody sends it.
-  if (chosenSender().audience !== 'gcloud') {
-    follow(acceptedAudience, audience === '' ? url : audience);
+  if (kind !== 'gcloud') {
+    follow(acceptedAudience, audience === '' || kind === 'fixed' ? defaultAudience(kind, url) : audience);
   }
   follow(callers, find<HTMLInputElement>('#email').value.trim());
+}
+
+function defaultAudience(kind: SenderChoice['audience'], url: string): string {
+  return kind === 'origin' && URL.canParse(url) ? new URL(url).origin : url;
 }
 
 function follow(field: HTMLInputElement, value: string): void {
