@@ -5,8 +5,8 @@
 # Seen (lru-cache 11.5.3, webpack 5.113.0): with the targets `web` and `webworker` webpack takes the build for browsers, with
 #   `node` that for Node.js. With `es2022`, which names no platform, it takes one that imports `node:diagnostics_channel`, and
 #   the build fails ("is not handled by plugins"). lru-cache 11.2.2 bundles for all four.
-# Why it matters to a receiver of ID tokens: every package that depends on a new lru-cache, as this one does, cannot be built
-#   that way for an edge platform. `resolve: { conditionNames: ['browser', 'import', 'module', 'default'] }` helps.
+# Why it matters to a receiver of ID tokens: a guard that depends on a new lru-cache cannot be built that way for an edge
+#   platform. `resolve: { conditionNames: ['browser', 'import', 'module', 'default'] }` helps, and so does lru-cache 10.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

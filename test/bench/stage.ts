@@ -32,6 +32,7 @@ export async function setUpStage(): Promise<Stage> {
       path === HERE ||
       !(LEFT_HERE.includes(basename(path)) || path.endsWith('.test.ts') || basename(path) === 'package.json'),
   });
+  await symlink(join(HERE, 'load', 'node_modules'), join(installed.directory, 'load', 'node_modules'), 'junction');
   return {
     program: join(installed.directory, 'run-section.ts'),
     versions: peers,

@@ -1,97 +1,139 @@
-import { type Axis, drawPanel, INK, type LineStyle, type Series, strokeOf } from './panel.ts';
+import { COLOURS, type Specification } from '../charts/draw.ts';
+import type { Scenario } from './scenarios.ts';
 import type { Result } from './simulate.ts';
-import { element, line, text } from './svg.ts';
 import { whole } from './table.ts';
 import { STEP, type Step } from './tally.ts';
 
 const HOUR = 3_600_000;
-const WIDTH = 1080;
-const HEIGHT = 640;
-const PANEL = { width: 380, height: 190 };
-const COLUMNS = [82, 600];
-const ROWS = [120, 390];
+const PANEL = { width: 400, height: 190 };
 
-const STYLES = [
-  { className: 'first', colour: '#cf222e', dashes: '2 3' },
-  { className: 'second', colour: '#9a6700', dashes: '7 4' },
-  { className: 'third', colour: '#0969da', dashes: 'none' },
-];
+/** Lines differ in colour and in dashes. */
+const LINES = {
+  colours: [COLOURS.first, COLOURS.second, COLOURS.third],
+  dashes: [
+    [2, 3],
+    [7, 4],
+    [1, 0],
+  ],
+};
 
-/** Colours stand at the elements, for light surroundings and simple viewers; these replace them in dark ones. */
-const DARK = `@media (prefers-color-scheme: dark) {
-  .ink { fill: #e6edf3; } .rule { stroke: #6e7681; } .shade { fill: #30363d; }
-  .first { stroke: #ff7b72; } .second { stroke: #d29922; } .third { stroke: #58a6ff; }
-}`;
+/** What the chart shows, also for those who do not see it. */
+export function titleOf(isolates: number): string {
+  return `A fleet of ${whole(isolates)} short-lived isolates while Google's keys cannot be reached`;
+}
 
-/** Draws fetches and refusals over time: a column for each scenario, a line for each strategy. */
-export function chart(results: readonly Result[], isolates: number): string {
+/** Fetches and refusals over time: a column for each scenario, a line for each strategy. */
+export function chart(results: readonly Result[], isolates: number): Specification {
   const scenarios = [...new Set(results.map(({ scenario }) => scenario))];
-  const names = [...new Set(results.map(({ strategy }) => strategy.name))];
-  const styles = names.map((name, index) => ({ name, ...STYLES[index] }) as LineStyle);
-  const fetchAxis = logarithmic('fetches from Google so far', Math.max(...results.map(({ tally }) => tally.fetches)));
+  const strategies = [...new Set(results.map(({ strategy }) => strategy.name))];
+  const ofScenario = (scenario: Scenario) => results.filter((result) => result.scenario === scenario);
+  return {
+    title: { text: titleOf(isolates), fontSize: 17, offset: 18 },
+    spacing: 32,
+    columns: scenarios.length,
+    concat: [
+      ...scenarios.map((scenario) => fetchesPanel(scenario, strategies, ofScenario(scenario))),
+      ...scenarios.map((scenario) => refusalsPanel(scenario, strategies, ofScenario(scenario))),
+    ],
+  };
+}
 
-  const panels = scenarios.flatMap((scenario, column) => {
-    const own = results.filter((result) => result.scenario === scenario);
-    const { duration, outage, name } = scenario;
-    const frame = {
-      ...PANEL,
-      left: COLUMNS[column] ?? 0,
-      shaded: { from: outage.from / HOUR, to: outage.to / HOUR, label: 'Google down' },
-    };
-    const lines = (seriesOf: (result: Result) => Omit<Series, 'style'>) =>
-      own.map((result, index): Series => ({ style: styles[index] as LineStyle, ...seriesOf(result) }));
-    return [
-      drawPanel({
-        ...frame,
-        top: ROWS[0] ?? 0,
-        from: 0,
-        to: duration / HOUR,
-        title: `${name}: fetches`,
-        y: fetchAxis,
-        series: lines(({ tally }) => ({ points: fetchesSoFar(tally.steps), endLabel: whole(tally.fetches) })),
-      }),
-      drawPanel({
-        ...frame,
-        top: ROWS[1] ?? 0,
-        from: outage.from / HOUR - 1,
-        to: outage.to / HOUR + 1,
-        title: `${name}: refused good requests`,
-        y: PERCENT,
-        series: lines(({ tally }) => ({ points: refusedPercent(tally.steps) })),
-      }),
-    ];
-  });
+const decades = Array.from({ length: 7 }, (_, power) => 10 ** power);
 
-  const title = `A fleet of ${whole(isolates)} short-lived isolates while Google's keys cannot be reached`;
-  return `${element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-      role: 'img',
-      'aria-labelledby': 'title',
-      'font-family': 'system-ui, sans-serif',
-      'font-size': 12,
+/** Counted from the start, on a logarithmic scale. */
+function fetchesPanel(scenario: Scenario, strategies: readonly string[], results: readonly Result[]): Specification {
+  return panel({
+    title: `${scenario.name}: fetches`,
+    scenario,
+    strategies,
+    hours: [0, scenario.duration / HOUR],
+    y: {
+      title: 'fetches from Google so far',
+      scale: { type: 'log', domainMin: 1 },
+      axis: { format: ',', values: decades },
     },
-    `\n${element('title', { id: 'title' }, title)}`,
-    `\n<style>${DARK}</style>`,
-    `\n${text(24, 30, title, { ...INK, 'font-size': 17, 'font-weight': 'bold' })}`,
-    `\n${legend(styles)}`,
-    ...panels.map((panel) => `\n${panel}`),
-    '\n',
-  )}\n`;
+    points: pointsOf(results, fetchesSoFar).filter(({ value }) => value > 0),
+  });
 }
 
-function legend(styles: readonly LineStyle[]): string {
-  return styles
-    .map((style, index) => {
-      const x = 24 + index * 230;
-      return line([x, 58], [x + 36, 58], strokeOf(style)) + text(x + 44, 62, style.name, INK);
-    })
-    .join('\n');
+/** From an hour before the outage to an hour after it. */
+function refusalsPanel(scenario: Scenario, strategies: readonly string[], results: readonly Result[]): Specification {
+  const { outage, name } = scenario;
+  return panel({
+    title: `${name}: refused good requests`,
+    scenario,
+    strategies,
+    hours: [outage.from / HOUR - 1, outage.to / HOUR + 1],
+    y: { title: '% of requests', scale: { domain: [0, 100] }, axis: { tickCount: 5 } },
+    points: pointsOf(results, refusedPercent),
+  });
 }
 
-function fetchesSoFar(steps: readonly Step[]): Series['points'] {
+interface Panel {
+  readonly title: string;
+  readonly scenario: Scenario;
+  readonly strategies: readonly string[];
+  /** The first and the last that is shown. */
+  readonly hours: readonly [number, number];
+  readonly y: object;
+  readonly points: readonly Point[];
+}
+
+interface Point {
+  readonly strategy: string;
+  readonly hour: number;
+  readonly value: number;
+}
+
+function panel({ title, scenario: { outage }, strategies, hours, y, points }: Panel): Specification {
+  const [from, to] = hours;
+  const x = {
+    type: 'quantitative',
+    title: 'hour',
+    scale: { domain: hours, nice: false },
+    axis: { grid: false, tickCount: 8 },
+  };
+  const down = { data: { values: [{ from: outage.from / HOUR, to: outage.to / HOUR }] } };
+  const legend = { orient: 'top', title: null, symbolSize: 900, labelLimit: 0, columns: 1 };
+  return {
+    ...PANEL,
+    title: { text: title, fontSize: 12, offset: 18 },
+    layer: [
+      {
+        ...down,
+        mark: { type: 'rect', color: COLOURS.shade, opacity: 1 },
+        encoding: { x: { ...x, field: 'from' }, x2: { field: 'to' } },
+      },
+      {
+        ...down,
+        mark: { type: 'text', align: 'left', baseline: 'bottom', dy: -2, fontSize: 10 },
+        encoding: { x: { ...x, field: 'from' }, y: { value: 0 }, text: { value: 'Google down' } },
+      },
+      {
+        data: { values: points.filter(({ hour }) => hour >= from && hour <= to) },
+        mark: { type: 'line', strokeWidth: 2, clip: true },
+        encoding: {
+          x: { ...x, field: 'hour' },
+          y: { type: 'quantitative', field: 'value', ...y },
+          color: { field: 'strategy', scale: { domain: strategies, range: LINES.colours }, legend },
+          strokeDash: { field: 'strategy', scale: { domain: strategies, range: LINES.dashes }, legend },
+        },
+      },
+    ],
+  };
+}
+
+/** A point for each step of time, in each result. */
+function pointsOf(
+  results: readonly Result[],
+  pointsFor: (steps: readonly Step[]) => Omit<Point, 'strategy'>[],
+): Point[] {
+  return results.flatMap(({ strategy, tally }) =>
+    pointsFor(tally.steps).map((point) => ({ strategy: strategy.name, ...point })),
+  );
+}
+
+function fetchesSoFar(steps: readonly Step[]): Omit<Point, 'strategy'>[] {
   let total = 0;
   return steps.map(({ fetches }, index) => {
     total += fetches;
@@ -99,24 +141,9 @@ function fetchesSoFar(steps: readonly Step[]): Series['points'] {
   });
 }
 
-function refusedPercent(steps: readonly Step[]): Series['points'] {
+function refusedPercent(steps: readonly Step[]): Omit<Point, 'strategy'>[] {
   return steps.map(({ refused, requests }, index) => ({
     hour: ((index + 0.5) * STEP) / HOUR,
     value: requests === 0 ? 0 : (100 * refused) / requests,
   }));
-}
-
-const PERCENT: Axis = {
-  label: '% of requests',
-  ticks: [0, 25, 50, 75, 100].map((value) => ({ value, label: `${value} %` })),
-  position: (value) => value / 100,
-};
-
-function logarithmic(label: string, max: number): Axis {
-  const decades = Math.max(1, Math.ceil(Math.log10(max)));
-  return {
-    label,
-    ticks: Array.from({ length: decades + 1 }, (_, power) => ({ value: 10 ** power, label: whole(10 ** power) })),
-    position: (value) => Math.log10(Math.max(1, value)) / decades,
-  };
 }

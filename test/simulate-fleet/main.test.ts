@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
+import { canDraw } from '../charts/draw.ts';
 import { readOptions } from './options.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -13,7 +14,8 @@ function run(...args: string[]): Promise<{ stdout: string }> {
   return promisify(execFile)(process.execPath, [main, ...args]);
 }
 
-test('npm run simulate:fleet prints a table for each outage and writes a chart', async () => {
+// Left out where nothing is installed that draws: `npm run tools` does that.
+test.skipIf(!canDraw())('npm run simulate:fleet prints a table for each outage and writes a chart', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'fleet-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const out = join(directory, 'new', 'fleet.svg');
@@ -27,10 +29,11 @@ test('npm run simulate:fleet prints a table for each outage and writes a chart',
   }
   expect(stdout).not.toContain('\x1b');
   const svg = await readFile(out, 'utf8');
-  expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*role="img"/);
-  expect(svg).toContain('<title id="title">A fleet of 20 short-lived isolates');
-  expect(svg).toContain('prefers-color-scheme: dark');
-  expect(svg.match(/<polyline /g)).toHaveLength(12);
+  expect(svg.slice(0, 200)).toMatch(
+    /^<svg role="img" aria-label="A fleet of 20 short-lived isolates[^"]*" xmlns="http:/,
+  );
+  expect(svg.includes('prefers-color-scheme: dark')).toBe(true);
+  expect(svg.match(/class="mark-line/g)).toHaveLength(12);
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
 });
 

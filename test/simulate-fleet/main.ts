@@ -1,8 +1,9 @@
 // npm run simulate:fleet: what a day with an outage costs a fleet of short-lived isolates, with and without a store.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
+import { draw } from '../charts/draw.ts';
 import { runCommand } from '../commands/run-command.ts';
-import { chart } from './chart.ts';
+import { chart, titleOf } from './chart.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import { simulate } from './simulate.ts';
@@ -16,7 +17,7 @@ async function main({ isolates, hours, seed, out }: Options): Promise<void> {
     'An isolate is warm once it has accepted a request. Waits are those of accepted requests for their key.\n',
   );
   await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, chart(results, isolates));
+  await writeFile(out, await draw(titleOf(isolates), chart(results, isolates)));
   console.log(`Chart: ${relative(process.cwd(), out)}`);
 }
 

@@ -1,63 +1,52 @@
-import { element, escapeXml, line, text } from '../../simulate-fleet/svg.ts';
+import { COLOURS, type Specification } from '../../charts/draw.ts';
 import { OURS } from '../contestants/registry.ts';
 import type { Chart, Table } from '../measuring/results.ts';
 
 const WIDTH = 760;
-const LEFT = 230;
-const RIGHT = 70;
-const TOP = 56;
 const BAR = { height: 16, distance: 24 };
+const ROOM_FOR_TEXT = 1.15;
 
-/** Colours stand at the elements, for light surroundings and simple viewers; these replace them in dark ones. */
-const DARK = `@media (prefers-color-scheme: dark) {
-  .ink { fill: #e6edf3; } .rule { stroke: #6e7681; } .ours { fill: #3fb950; } .other { fill: #6e7681; }
-}`;
-const INK = { class: 'ink', fill: '#1f2328' };
-const OTHER = { class: 'other', fill: '#afb8c1' };
-const OUR_OWN = { class: 'ours', fill: '#1a7f37' };
-
-/** Draws one column of a table: a bar for each row, ours in a colour of its own. */
-export function barChart({ rows }: Table, { column, title }: Chart): string {
-  const bars = rows.flatMap(({ name, values }) => {
-    const value = values[column];
-    return typeof value === 'number' ? [{ name, value }] : [];
-  });
-  const height = TOP + bars.length * BAR.distance + 12;
-  const scale = (WIDTH - LEFT - RIGHT) / Math.max(...bars.map(({ value }) => value));
-
-  return `${element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      role: 'img',
-      'aria-labelledby': 'title',
-      'font-family': 'system-ui, sans-serif',
-      'font-size': 13,
+/** One column of a table: a bar for each row, ours in a colour of its own. */
+export function barChart({ rows }: Table, { column, title }: Chart): Specification {
+  const values = rows.flatMap(({ name, values: { [column]: value } }) =>
+    typeof value === 'number' ? [{ name, value, label: rounded(value) }] : [],
+  );
+  const longest = Math.max(...values.map(({ value }) => value));
+  const isOurs = { test: `datum.name === '${OURS}'` };
+  return {
+    title: { text: title, fontSize: 15, offset: 12 },
+    width: WIDTH,
+    autosize: { type: 'fit-x', contains: 'padding' },
+    height: BAR.distance * values.length,
+    data: { values },
+    encoding: {
+      x: { field: 'value', type: 'quantitative', axis: null, scale: { domain: [0, longest * ROOM_FOR_TEXT] } },
+      y: {
+        field: 'name',
+        sort: null,
+        title: null,
+        axis: {
+          ticks: false,
+          labelPadding: 10,
+          labelLimit: 0,
+          labelFontSize: 13,
+          labelFontWeight: { condition: { test: `datum.value === '${OURS}'`, value: 'bold' }, value: 'normal' },
+        },
+      },
     },
-    `\n${element('title', { id: 'title' }, escapeXml(title))}`,
-    `\n<style>${DARK}</style>`,
-    `\n${text(16, 28, title, { ...INK, 'font-size': 15, 'font-weight': 'bold' })}`,
-    ...bars.map(({ name, value }, index) => `\n${bar(name, value, TOP + index * BAR.distance, scale)}`),
-    `\n${line([LEFT, TOP - 8], [LEFT, height - 8], { class: 'rule', stroke: '#8c959f', 'stroke-width': 1 })}`,
-    '\n',
-  )}\n`;
-}
-
-function bar(name: string, value: number, y: number, scale: number): string {
-  const baseline = y + BAR.height - 3;
-  const weight = name === OURS ? { 'font-weight': 'bold' } : {};
-  return [
-    text(LEFT - 10, baseline, name, { ...INK, ...weight, 'text-anchor': 'end' }),
-    element('rect', {
-      x: LEFT,
-      y,
-      width: Math.max(value * scale, 1),
-      height: BAR.height,
-      ...(name === OURS ? OUR_OWN : OTHER),
-    }),
-    text(LEFT + value * scale + 8, baseline, rounded(value), { ...INK, ...weight }),
-  ].join('');
+    layer: [
+      {
+        mark: { type: 'bar', height: BAR.height },
+        encoding: { color: { condition: { ...isOurs, value: COLOURS.ours }, value: COLOURS.other } },
+      },
+      // Two marks, since the weight of a text cannot depend on data.
+      ...(['normal', 'bold'] as const).map((fontWeight) => ({
+        transform: [{ filter: `${fontWeight === 'bold' ? '' : '!'}(${isOurs.test})` }],
+        mark: { type: 'text', align: 'left', dx: 8, fontSize: 13, fontWeight },
+        encoding: { text: { field: 'label' } },
+      })),
+    ],
+  };
 }
 
 /** To three digits, as many as a measurement is worth. */

@@ -3,6 +3,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { draw } from '../../charts/draw.ts';
 import type { Results } from '../measuring/results.ts';
 import { barChart } from './bar-chart.ts';
 import { describeEnvironment } from './environment.ts';
@@ -16,12 +17,11 @@ export async function writeReport(folder: string, results: Results, sectionNames
   const all = await withEarlier(join(folder, 'bench', 'results.json'), results, sectionNames);
   await writeInto(folder, 'bench/results.json', `${JSON.stringify(all, null, 2)}\n`);
   for (const { tables } of all.sections) {
-    for (const table of tables.filter(({ chart }) => chart !== undefined)) {
-      await writeInto(
-        folder,
-        `images/bench-${table.id}.svg`,
-        barChart(table, table.chart ?? { column: '', title: '' }),
-      );
+    for (const table of tables) {
+      if (table.chart !== undefined) {
+        const svg = await draw(table.chart.title, barChart(table, table.chart));
+        await writeInto(folder, `images/bench-${table.id}.svg`, svg);
+      }
     }
   }
   await rewrite(join(folder, 'performance.md'), (page) => withResults(page, all));

@@ -2,8 +2,8 @@ import { flawedTokens } from '../contestants/proof.ts';
 import type { World } from '../google/world.ts';
 import { NO_GUARD } from '../http/app.ts';
 import { frameworkFiles, loadFramework } from '../http/frameworks.ts';
-import { type LoadGenerator, startLoadGenerator } from '../http/load.ts';
 import { type AppServer, startAppServer } from '../http/server.ts';
+import { type LoadGenerator, startLoadGenerator } from '../load/load.ts';
 import { ratio } from '../measuring/measure.ts';
 import type { Row, Table } from '../measuring/results.ts';
 import { median } from '../measuring/statistics.ts';
@@ -12,7 +12,7 @@ import { type Context, part, type Section } from './section.ts';
 const SIZES = {
   full: { rounds: 25, milliseconds: 400 },
   quick: { rounds: 5, milliseconds: 150 },
-  tiny: { rounds: 1, milliseconds: 20 },
+  tiny: { rounds: 1, milliseconds: 100 },
 };
 
 const CONNECTIONS = 32;
