@@ -18,7 +18,7 @@ import { setUpStage } from './stage.ts';
 const showProgress = createProgress(process.stderr);
 
 async function main({ scale, sections, out }: Options): Promise<void> {
-  const stage = await setUpStage();
+  const stage = await setUpStage(sections);
   try {
     const environment = environmentWith(stage.versions);
     console.log(`${describeEnvironment(environment)}\n`);

@@ -6,14 +6,19 @@ import { cp, mkdir, readdir, readFile, realpath, symlink } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type InstalledPackages, installPackages } from '../runtimes/installed-packages.ts';
+import { installBefore } from './before.ts';
+import type { SectionName } from './sections/sections.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** What runs in this workspace only. */
-const LEFT_HERE = ['node_modules', 'report', 'main.ts', 'options.ts', 'stage.ts'];
+const LEFT_HERE = ['node_modules', 'report', 'main.ts', 'options.ts', 'stage.ts', 'before.ts'];
 
 /** Our adapters are of one version with core. */
-const NOT_COMPARED = /^(@types\/|esbuild$|vitest$|@id-token-guard\/(?!core$))/;
+const NOT_COMPARED = /^(@types\/|esbuild$|lru-cache$|vitest$|@id-token-guard\/(?!core$))/;
+
+/** The sections that compare with what was before. */
+const WITH_BEFORE: readonly SectionName[] = ['cold-start', 'bundle-size'];
 
 export interface Stage {
   /** The program that runs one section. */
@@ -23,9 +28,12 @@ export interface Stage {
   clear(): Promise<void>;
 }
 
-export async function setUpStage(): Promise<Stage> {
+export async function setUpStage(sections: readonly SectionName[]): Promise<Stage> {
   const installed = await installPackages();
   const peers = await linkPeers(installed);
+  if (sections.some((name) => WITH_BEFORE.includes(name))) {
+    await installBefore(join(installed.directory, 'node_modules'));
+  }
   await cp(HERE, installed.directory, {
     recursive: true,
     filter: (path) =>

@@ -31,6 +31,25 @@ export const entries: readonly Entry[] = [
   { name: 'hono/jwt, given keys', file: 'hono' },
 ];
 
+export const BEFORE = 'id-token-guard, before (815bac2)';
+
+/** One of each, and core as it was, where that could be built. */
+export function withBefore(): readonly Entry[] {
+  const single = entries.filter(({ variant }) => variant !== true);
+  return isInstalled('id-token-guard-before')
+    ? single.toSpliced(1, 0, { name: BEFORE, file: 'id-token-guard-before', cached: true })
+    : single;
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Loads a contestant, and nothing of the others. */
 export async function enter({ file }: Entry, trust: Trust): Promise<Verify> {
   const contestant: { enter(trust: Trust): Verify } = await import(new URL(`./${file}.ts`, import.meta.url).href);

@@ -1,4 +1,4 @@
-import { OURS } from '../contestants/registry.ts';
+import { BEFORE, OURS } from '../contestants/registry.ts';
 import { NO_GUARD } from '../http/app.ts';
 import type { Results, Row } from '../measuring/results.ts';
 
@@ -8,7 +8,7 @@ const YARDSTICK = new RegExp(`^(crypto\\.|the string alone$|${NO_GUARD}$)`);
 /** The rows of a table that are about peers. */
 export function peersIn({ sections }: Results, id: string): readonly Row[] {
   const table = sections.flatMap(({ tables }) => tables).find((each) => each.id === id);
-  return table?.rows.filter(({ name }) => name !== OURS && !YARDSTICK.test(name)) ?? [];
+  return table?.rows.filter(({ name }) => name !== OURS && name !== BEFORE && !YARDSTICK.test(name)) ?? [];
 }
 
 export function quotient(one: number | undefined, other: number | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
-import { entries } from '../contestants/registry.ts';
+import { withBefore } from '../contestants/registry.ts';
 import type { Row } from '../measuring/results.ts';
 import type { Section } from './section.ts';
 
@@ -17,7 +17,7 @@ export const bundleSize: Section = {
   name: 'bundle-size',
   async run({ onProgress }) {
     const rows: Row[] = [];
-    const single = entries.filter(({ variant }) => variant !== true);
+    const single = withBefore();
     for (const { name, file } of single) {
       const worker = await bundleOf(file, WORKER).catch(() => undefined);
       const node = await bundleOf(file, NODE);
