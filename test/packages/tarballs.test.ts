@@ -49,6 +49,8 @@ describe.each(packageNames)('the tarball of %s', (name) => {
       [
         ...['LICENSE', 'README.md', 'package.json', ...licenses],
         ...subpathsOf(manifest).map((path) => `${path}/package.json`),
+        // Such as a schema; folders are looked into above.
+        ...manifest.files.filter((file) => file.includes('.')),
         ...[...sources, ...built],
       ].toSorted(),
     );

@@ -29,6 +29,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly description: string;
+  readonly files: readonly string[];
   readonly main: string;
   readonly module: string;
   readonly types: string;
