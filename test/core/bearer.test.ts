@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GoogleIdTokenErrorCode, RequestHeaders } from '@id-token-guard/core';
+import express from 'express';
+import Koa from 'koa';
 import { describe, expect, test } from 'vitest';
-import { type NodeRequest, nodeHeaders, readBearer, TOKEN_HEADERS } from '../../packages/core/src/bearer.ts';
+import { readBearer, TOKEN_HEADERS } from '../../packages/core/src/bearer.ts';
+import { type NodeRequest, nodeHeaders } from '../../packages/core/src/node-request.ts';
 import { refusalOf } from './refusal-of.ts';
 
 describe('finds the token in', () => {
@@ -15,6 +18,12 @@ describe('finds the token in', () => {
     ['an object without prototype', Object.assign(Object.create(null), { authorization: 'Bearer abc' })],
     ['an object beside a header that is called "get"', { get: 'x', authorization: 'Bearer abc' }],
     ['an object beside a header without a value', { 'x-other': undefined, authorization: 'Bearer abc' }],
+    ['an object beside a header that is null', { 'x-other': null, authorization: 'Bearer abc' }],
+    ['an object beside a header that is called "headers"', { headers: 'x', authorization: 'Bearer abc' }],
+    ['an object of a gateway, with lists', { headers: ['x'], authorization: ['Bearer abc'] }],
+    ['the lists of Lambda@Edge', { authorization: [{ key: 'Authorization', value: 'Bearer abc' }] }],
+    ['a list with nothing beside it', { authorization: [null, undefined, 'Bearer abc'] }],
+    ['whatever has a get(name) that gives a list', asHeaders(new Map([['authorization', ['Bearer abc']]]))],
     ['whatever has get(name)', { get: (name) => (name === 'authorization' ? 'Bearer abc' : null) }],
     ['a Map with lower-case names', asHeaders(new Map([['authorization', 'Bearer abc']]))],
   ])('%s', (_, headers) => {
@@ -42,11 +51,15 @@ test('takes the token as it is: what is in it is judged by the next step', () =>
 });
 
 describe('refuses', () => {
-  test.each<[GoogleIdTokenErrorCode, string, RequestHeaders]>([
+  test.each<[GoogleIdTokenErrorCode, string, RequestHeaders | null | undefined]>([
     ['token_missing', 'Headers without the header', new Headers()],
     ['token_missing', 'an object without the header', {}],
     ['token_missing', 'an object in which it has no value', { authorization: undefined }],
     ['token_missing', 'an object in which it has an empty list', { authorization: [] }],
+    ['token_missing', 'no headers, as in the test call of a gateway: null', null],
+    ['token_missing', 'no headers: undefined', undefined],
+    ['token_missing', 'an object in which it is null', { authorization: null }],
+    ['token_missing', 'an object in which it has a list of nothing', { authorization: [null, undefined] }],
     ['token_missing', 'an object that inherits the header', Object.create({ authorization: 'Bearer abc' })],
     ['token_missing', 'a Map without the header', asHeaders(new Map())],
     ['token_missing', 'a Map with upper-case names: get(name) is asked for the lower-case one', upperCaseMap()],
@@ -68,6 +81,12 @@ describe('refuses', () => {
     ['request_invalid', 'a comma', { authorization: 'Bearer abc,' }],
     ['request_invalid', 'another scheme, a comma and Bearer', { authorization: 'Basic dTpw, Bearer abc' }],
     ['request_invalid', 'two values in a list', { authorization: ['Bearer abc', 'Bearer abc'] }],
+    ['request_invalid', 'two values of Lambda@Edge', { authorization: [{ value: 'Bearer abc' }, { value: 'x' }] }],
+    [
+      'request_invalid',
+      'two values that get(name) gives',
+      asHeaders(new Map([['authorization', ['Bearer abc', 'x']]])),
+    ],
     ['request_invalid', 'two names that differ by case', { authorization: 'Bearer abc', Authorization: 'Bearer abc' }],
     ['request_invalid', 'two values that Headers has joined', twoAuthorizations()],
   ])('%s: %s', async (code, _, headers) => {
@@ -124,6 +143,55 @@ describe('refuses', () => {
 
     expect(refusal.hint).toBe(
       'The authorization header has another scheme than Bearer, or none: it must be "Bearer", a space and the token.',
+    );
+  });
+});
+
+describe('throws a TypeError that says what to pass, for', () => {
+  const PASS_HEADERS = /^Pass the headers of the request, not the request: nodeHeaders\(req\) on Node\.js/;
+  const headers = { authorization: 'Bearer abc' };
+
+  test.each<[string, unknown]>([
+    ['a Web request', new Request('https://api.example.com', { headers })],
+    [
+      'a request of Express, whose get() gives the first of two headers',
+      Object.assign(Object.create(express.request), { headers }),
+    ],
+    [
+      'a context of Koa, whose get() gives the first of two headers',
+      new Koa().createContext({ headers, socket: {} } as never, {} as never),
+    ],
+    ['an event of a gateway', { headers, body: '' }],
+  ])('%s', (_, request) => {
+    expect(() => readBearer(request as RequestHeaders, 'authorization')).toThrow(TypeError);
+    expect(() => readBearer(request as RequestHeaders, 'authorization')).toThrow(PASS_HEADERS);
+  });
+
+  test.each<[string, unknown]>([
+    ['names and values in turn', ['authorization', 'Bearer abc']],
+    ['pairs', [['authorization', 'Bearer abc']]],
+    ['a list of Lambda@Edge', [{ key: 'Authorization', value: 'Bearer abc' }]],
+    ['text', 'Bearer abc'],
+    ['a number', 42],
+    ['a function', () => 'Bearer abc'],
+  ])('%s', (_, notHeaders) => {
+    expect(() => readBearer(notHeaders as RequestHeaders, 'authorization')).toThrow(
+      new TypeError('Headers must be a Headers object, or a plain object of names and values.'),
+    );
+  });
+
+  test.each<[string, unknown]>([
+    ['an object, which may have more than one value', { value: 'Bearer abc', multiValue: [{ value: 'Bearer def' }] }],
+    ['a list of lists', [['Bearer abc']]],
+    ['a list of objects without a value', [{ key: 'Authorization' }, { key: 'Authorization', text: 'Bearer abc' }]],
+    ['a number', 42],
+    ['true', true],
+    ['bytes', Buffer.from('Bearer abc')],
+  ])('the header that is %s', (_, value) => {
+    const headers = { authorization: value } as unknown as RequestHeaders;
+
+    expect(() => readBearer(headers, 'authorization')).toThrow(
+      new TypeError('The value of the header "authorization" must be text, or a list of texts.'),
     );
   });
 });
@@ -215,7 +283,7 @@ test('the names of the headers that may carry a token cannot be changed', () => 
 });
 
 /** TypeScript asks for `get(name): string | null`; a Map says `undefined`, and works as well. */
-function asHeaders(map: Map<string, string>): RequestHeaders {
+function asHeaders(map: Map<string, unknown>): RequestHeaders {
   return map as unknown as Headers;
 }
 

@@ -73,6 +73,31 @@ test('keys grow old by the clock that is set, too', async () => {
   expect(keys.status().ageSeconds).toBeCloseTo(0, -2);
 });
 
+test.each<[string, (time: number) => unknown]>([
+  ['a Date', (time) => new Date(time)],
+  ['text', String],
+  ['a BigInt', BigInt],
+])('a clock of somebody without types that gives %s is as good as a number, and rations fetches too', async (_, as) => {
+  const time = Date.UTC(2026, 0, 1);
+  const google = await createFakeGoogle({ now: () => time });
+  const now = () => as(time) as number;
+  const keys = google.keySet({ now });
+  const verifier = createGoogleIdTokenVerifier({
+    audience: AUDIENCE,
+    callers: serviceAccount(SENDER.email),
+    keys,
+    now,
+  });
+  await verifier.verify(await google.idToken({ aud: AUDIENCE, ...SENDER }));
+  for (let index = 0; index < 20; index += 1) {
+    const token = await google.idToken({ aud: AUDIENCE, ...SENDER }, { kid: `${index}` });
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: expect.stringMatching(/^key/) });
+  }
+
+  expect(keys.snapshot()).toMatchObject({ fetchedAt: time });
+  expect(google.jwksRequests).toBe(3);
+});
+
 test('the global fetch is the one of the moment in which keys are fetched', async () => {
   const google = await createFakeGoogle();
   const keys = createGoogleKeySet();

@@ -7,7 +7,7 @@ import {
   serviceAccount,
 } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
-import { headerOf } from '../../packages/core/src/bearer.ts';
+import { headerOf } from '../../packages/core/src/request-headers.ts';
 import { createVerifier, google, idToken, SENDER } from './fixtures.ts';
 import { refusalOf } from './refusal-of.ts';
 

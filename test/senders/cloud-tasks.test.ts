@@ -38,6 +38,10 @@ describe('a task', () => {
     ["Node's headers", SECOND],
     ["Node's headersDistinct", Object.fromEntries(Object.entries(SECOND).map(([name, value]) => [name, [value]]))],
     [
+      'the lists of Lambda@Edge',
+      Object.fromEntries(Object.entries(SECOND).map(([name, value]) => [name, [{ value }]])),
+    ],
+    [
       'names in any case',
       Object.fromEntries(Object.entries(SECOND).map(([name, value]) => [name.toUpperCase(), value])),
     ],
@@ -69,11 +73,17 @@ describe('a task', () => {
 
 describe('refuses', () => {
   test.each(Object.keys(FIRST))('a request without %s', async (name) => {
-    for (const value of [undefined, '', []]) {
+    for (const value of [undefined, null, '', [], [null]]) {
       const error = await errorOf(() => readCloudTask({ ...FIRST, [name]: value }));
 
       expect(error).toMatchObject({ code: 'field_missing', status: 400, field: name });
     }
+  });
+
+  test.each([null, undefined])('a request with %s for headers, as in the test call of a gateway', async (headers) => {
+    const error = await errorOf(() => readCloudTask(headers as never));
+
+    expect(error).toMatchObject({ code: 'field_missing', status: 400, field: 'x-cloudtasks-queuename' });
   });
 
   test('a request of somebody else', async () => {

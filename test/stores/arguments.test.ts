@@ -1,3 +1,4 @@
+import { createGoogleKeySet, type KeySetStore } from '@id-token-guard/core';
 import {
   cacheApiStore,
   cloudflareKvStore,
@@ -7,6 +8,11 @@ import {
   unstorageStore,
   upstashStore,
 } from '@id-token-guard/core/stores';
+import { Redis as Upstash } from '@upstash/redis';
+import { Redis as Ioredis } from 'ioredis';
+import Keyv from 'keyv';
+import { createClient } from 'redis';
+import { createStorage } from 'unstorage';
 import { describe, expect, test, vi } from 'vitest';
 
 const redis = { get: async () => null, setEx: async () => 'OK' };
@@ -117,5 +123,26 @@ describe.each<[string, (options: never) => unknown]>([
     expect(() => create({ keyPrefix: 'staging:' } as never)).toThrow(
       new TypeError(`Unknown option "keyPrefix": ${name} knows prefix.`),
     );
+  });
+});
+
+describe('a client in place of a store, which has get and set as well', () => {
+  test.each<[string, () => unknown]>([
+    ['redis', () => createClient()],
+    ['ioredis', () => new Ioredis({ lazyConnect: true })],
+    ['@upstash/redis', () => new Upstash({ url: 'https://upstash.example.com', token: 'x' })],
+    ['keyv, which would keep seconds for milliseconds', () => new Keyv()],
+    ['unstorage', () => createStorage()],
+    ['Deno KV', () => ({ get: async () => {}, set: async () => {}, atomic: () => {} })],
+  ])('is refused, and the error says what to do: %s', (_, client) => {
+    expect(() => createGoogleKeySet({ store: client() as KeySetStore })).toThrow(
+      new TypeError(
+        '"store" is a client: make a store of it, with redisStore(), keyvStore(), unstorageStore() or denoKvStore().',
+      ),
+    );
+  });
+
+  test('is not a Map, in which nothing has a time: keys have a date of their own', () => {
+    expect(() => createGoogleKeySet({ store: new Map() as unknown as KeySetStore })).not.toThrow();
   });
 });

@@ -1,6 +1,7 @@
 /*
  * The types of the core, checked by the compiler: this file compiles as long as they hold, and never runs.
  */
+import type { IncomingMessage } from 'node:http';
 import {
   anyCaller,
   type Caller,
@@ -13,10 +14,12 @@ import {
   type GuardEvent,
   isGoogleIdTokenError,
   type KeySetEvent,
+  nodeHeaders,
   serviceAccount,
   toRefusal,
   urlsUnder,
 } from '@id-token-guard/core';
+import type { Context } from 'koa';
 import { type Equal, type IsAny, no, yes } from './assert.ts';
 
 const audience = 'https://api.example.com';
@@ -55,6 +58,28 @@ createGoogleIdTokenVerifier({ audience, callers, ignoreExpiration: true });
 
 // @ts-expect-error Options of the adapters are not options of the verifier.
 createGoogleIdTokenVerifier({ audience, callers, header: 'authorization' });
+
+// --- Headers are headers, not requests ----------------------------------------------------------------------------
+
+export function readHeaders(verifier: GoogleIdTokenVerifier, node: IncomingMessage, ctx: Context, web: Request): void {
+  verifier.authenticate(web.headers);
+  verifier.authenticate(nodeHeaders(node));
+  verifier.authenticate(node.headersDistinct);
+  verifier.authenticate({ authorization: [{ key: 'Authorization', value: 'Bearer …' }], host: null });
+  verifier.authenticate(null);
+
+  // @ts-expect-error get() of Koa gives the first of two headers.
+  verifier.authenticate(ctx.request);
+
+  // @ts-expect-error A request is not its headers.
+  verifier.authenticate(web);
+
+  // @ts-expect-error The same.
+  verifier.authenticate(node);
+
+  // @ts-expect-error Alone it may stand beside more of them.
+  verifier.authenticate({ authorization: { value: 'Bearer …' } });
+}
 
 // --- The verified token -------------------------------------------------------------------------------------------
 

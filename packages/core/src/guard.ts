@@ -1,7 +1,7 @@
-import type { RequestHeaders } from './bearer.ts';
 import { isBrandedToken } from './brand.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { checkedArguments, type GuardArguments } from './guard-arguments.ts';
+import type { RequestHeaders } from './request-headers.ts';
 import { asError } from './thrown.ts';
 import type { GoogleIdToken } from './token.ts';
 import type { AuthenticateContext } from './verifier.ts';

@@ -1,5 +1,5 @@
 export { type AudienceRequest, type AudienceRule, urlsUnder } from './audience.ts';
-export { type NodeRequest, nodeHeaders, nodeUrl, type RequestHeaders, type TokenHeader } from './bearer.ts';
+export type { TokenHeader } from './bearer.ts';
 export { allOf, anyCaller, anyOf } from './caller.ts';
 export type { CallerRule } from './caller-rule.ts';
 export {
@@ -50,7 +50,9 @@ export {
   type VerificationKey,
 } from './keys/key-set.ts';
 export { staticKeySet } from './keys/static-key-set.ts';
+export { type NodeRequest, nodeHeaders, nodeUrl } from './node-request.ts';
 export { type Refusal, toRefusal } from './refusal.ts';
+export type { RequestHeaders } from './request-headers.ts';
 export { type RequestUrlOptions, requestUrl } from './request-url.ts';
 export type {
   Caller,

@@ -32,6 +32,15 @@ export function numberOption(
   return value;
 }
 
+/**
+ * A clock: what the option gives as a number, so that a `Date` is as good; or `Date.now()`, looked up when it is asked,
+ * since tests replace it at any time.
+ */
+export function clockOption(value: (() => number) | undefined): () => number {
+  const now = functionOption('now', value);
+  return now === undefined ? () => Date.now() : () => Number(now());
+}
+
 /** A function, or `undefined`. */
 export function functionOption<F>(name: string, value: F): F {
   if (value !== undefined && typeof value !== 'function') {

@@ -5,7 +5,7 @@ import type { ClaimRules } from './claims.ts';
 import type { GuardEvent } from './events.ts';
 import type { KeySet } from './keys/key-set.ts';
 import { sharedKeySet } from './keys/shared-key-set.ts';
-import { checkOptionNames, functionOption, numberOption } from './options.ts';
+import { checkOptionNames, clockOption, functionOption, numberOption } from './options.ts';
 import { sharersOf } from './shared-audiences.ts';
 
 /** Options of `createGoogleIdTokenVerifier`. None turns a check off. */
@@ -77,7 +77,7 @@ export function checkedOptions(options: GoogleIdTokenVerifierOptions): CheckedOp
     callers,
     keys: options.keys === undefined ? sharedKeySet() : checkedKeySet(options.keys),
     tokenCacheSize: checkedCacheSize(options.tokenCacheSize),
-    now: functionOption('now', options.now) ?? (() => Date.now()),
+    now: clockOption(options.now),
     onEvent: functionOption('onEvent', options.onEvent),
   };
 }

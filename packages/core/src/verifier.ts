@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { checkedTokenHeader, headerOf, type RequestHeaders, readBearer, type TokenHeader } from './bearer.ts';
+import { checkedTokenHeader, readBearer, type TokenHeader } from './bearer.ts';
 import { brandToken, brandVerifier } from './brand.ts';
 import { askCallerRules, callerOf, requireYes } from './caller.ts';
 import { type ClaimRules, checkClaims, recheckClaims } from './claims.ts';
@@ -11,6 +11,7 @@ import { findKey, type NamesKey } from './keys/find-key.ts';
 import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './keys/key-set.ts';
 import { peekKey } from './keys/peek.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
+import { headerOf, type RequestHeaders } from './request-headers.ts';
 import { verifySignature } from './signature.ts';
 import { asError } from './thrown.ts';
 import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
@@ -47,12 +48,13 @@ export interface GoogleIdTokenVerifier {
   /**
    * Takes the Bearer token from the headers of a request and verifies it.
    *
-   * With Node.js pass `nodeHeaders(req)`: in `req.headers` a second `Authorization` header goes unnoticed.
+   * With Node.js pass `nodeHeaders(req)`: in `req.headers` a second `Authorization` header goes unnoticed. No headers at
+   * all, as in the test call of a gateway, are a request without a token.
    *
    * @throws GoogleIdTokenError
-   * @throws TypeError where the context names a header that may not carry a token
+   * @throws TypeError where the context names a header that may not carry a token, or the headers are none, as a request
    */
-  authenticate(headers: RequestHeaders, context?: AuthenticateContext): Promise<GoogleIdToken>;
+  authenticate(headers: RequestHeaders | null | undefined, context?: AuthenticateContext): Promise<GoogleIdToken>;
   /** Where the keys come from, to preload, inspect or snapshot them. */
   readonly keys: KeySet;
 }
@@ -81,7 +83,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   async function check(
     readToken: () => string,
     context: AuthenticateContext,
-    headers?: RequestHeaders,
+    headers?: RequestHeaders | null,
   ): Promise<GoogleIdToken> {
     const trace: Trace = { kid: undefined, fromCache: false };
     try {
@@ -114,7 +116,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   }
 
   /** Only an audience rule can look at the request. */
-  function rulesFor(headers: RequestHeaders | undefined, { url }: AuthenticateContext): ClaimRules {
+  function rulesFor(headers: RequestHeaders | null | undefined, { url }: AuthenticateContext): ClaimRules {
     return headers === undefined || rules.audience.expected !== undefined
       ? rules
       : { ...rules, request: { url, header: (name) => headerOf(headers, name) } };

@@ -54,12 +54,12 @@ export function hasHeader(headers: RequestHeaders, name: string): boolean {
   return headerValues(headers, name).length > 0;
 }
 
-function headerValues(headers: RequestHeaders, name: string): string[] {
-  if (typeof headers.get === 'function') {
-    const value = headers.get(name) ?? undefined;
-    return value === undefined ? [] : [value];
+function headerValues(headers: RequestHeaders | null | undefined, name: string): string[] {
+  if (typeof headers?.get === 'function') {
+    return [headers.get(name) ?? []].flat();
   }
-  return Object.entries(headers)
+  return Object.entries(headers ?? {})
     .filter(([key]) => key.toLowerCase() === name)
-    .flatMap(([, value]) => value ?? []);
+    .flatMap(([, value]) => value ?? [])
+    .flatMap((each) => (typeof each === 'string' ? each : (each?.value ?? [])));
 }

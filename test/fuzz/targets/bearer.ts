@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  nodeHeaders,
-  type RequestHeaders,
-  readBearer,
-  TOKEN_HEADERS,
-  type TokenHeader,
-} from '../../../packages/core/src/bearer.ts';
+import { readBearer, TOKEN_HEADERS, type TokenHeader } from '../../../packages/core/src/bearer.ts';
 import { GoogleIdTokenError } from '../../../packages/core/src/errors.ts';
+import { nodeHeaders } from '../../../packages/core/src/node-request.ts';
+import type { RequestHeaders } from '../../../packages/core/src/request-headers.ts';
 import { mutants } from '../generators/mutations.ts';
 import { refusedOr } from '../support/errors.ts';
 import { goodToken } from '../support/google.ts';
 import { property, type Target } from '../target.ts';
 
 export interface Bearer {
-  readonly read: (headers: RequestHeaders, header: TokenHeader) => string;
+  readonly read: typeof readBearer;
   readonly ofNode: typeof nodeHeaders;
 }
 
@@ -53,10 +49,19 @@ const name = fc.constantFrom(
 const fields = fc.array(fc.tuple(name, value), { maxLength: 3 });
 const wanted = fc.constantFrom(...TOKEN_HEADERS);
 
-/** The values of headers as anybody may give them, arrays too; names that JavaScript knows among them. */
-const anyHeaders = fc.dictionary(
-  fc.oneof(name, fc.constantFrom('get', '__proto__', 'constructor', 'length'), fc.string()),
-  fc.oneof(value, fc.array(value, { maxLength: 3 }), fc.constant(undefined)),
+/** A value as Lambda@Edge writes it. */
+const keyAndValue = value.map((text) => ({ key: 'Authorization', value: text }));
+/** The values of headers as anybody may give them, lists too; names that JavaScript knows among them. */
+const anyHeaders: fc.Arbitrary<RequestHeaders | null> = fc.option(
+  fc.dictionary(
+    fc.oneof(name, fc.constantFrom('get', 'headers', '__proto__', 'constructor', 'length'), fc.string()),
+    fc.oneof(
+      value,
+      fc.array(fc.oneof(value, keyAndValue, fc.constant(null)), { maxLength: 3 }),
+      fc.constantFrom(undefined, null),
+    ),
+  ),
+  { freq: 20 },
 );
 
 const sound: Bearer = { read: readBearer, ofNode: nodeHeaders };
@@ -139,17 +144,18 @@ function canBeSent(text: string): boolean {
   return /^[\t -~\u0080-\u00ff]*$/.test(text) && text.trim() === text.replace(/^[\t ]+|[\t ]+$/g, '');
 }
 
-function textOf(headers: object): string {
-  return Object.values(headers).flat().join('.');
+function textOf(headers: object | null): string {
+  const values: unknown[] = Object.values(headers ?? {}).flat();
+  return values.map((each) => (each as { value?: unknown } | null | undefined)?.value ?? each).join('.');
 }
 
-function fieldOf(headers: RequestHeaders, header: TokenHeader): string {
-  return typeof headers.get === 'function'
+function fieldOf(headers: RequestHeaders | null | undefined, header: TokenHeader): string {
+  return typeof headers?.get === 'function'
     ? `${headers.get(header) ?? ''}`
     : ((headers as Record<string, string>)[header] as string);
 }
 
-function quoting(headers: RequestHeaders, header: TokenHeader): string {
+function quoting(headers: RequestHeaders | null | undefined, header: TokenHeader): string {
   try {
     return readBearer(headers, header);
   } catch {
@@ -157,7 +163,7 @@ function quoting(headers: RequestHeaders, header: TokenHeader): string {
   }
 }
 
-function orOther(headers: RequestHeaders, header: TokenHeader): string {
+function orOther(headers: RequestHeaders | null | undefined, header: TokenHeader): string {
   try {
     return readBearer(headers, header);
   } catch {
@@ -174,6 +180,6 @@ function firstFields(rawHeaders: readonly string[]): RequestHeaders {
   return Object.fromEntries(first);
 }
 
-function read(pattern: RegExp, headers: RequestHeaders, header: TokenHeader): string {
+function read(pattern: RegExp, headers: RequestHeaders | null | undefined, header: TokenHeader): string {
   return pattern.exec([fieldOf(headers, header) ?? ''].flat().join(','))?.[1] ?? readBearer(headers, header);
 }

@@ -58,7 +58,12 @@ function verifyingBy(change: (verify: Verify) => Verify): CreateVerifier {
     return {
       ...sound,
       verify,
-      authenticate: (headers) => verify(Object.values(headers).join().replace('Bearer ', '')),
+      authenticate: (headers) =>
+        verify(
+          Object.values(headers ?? {})
+            .join()
+            .replace('Bearer ', ''),
+        ),
     };
   };
 }

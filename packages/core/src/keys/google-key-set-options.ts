@@ -1,5 +1,5 @@
 import type { KeySetEvent } from '../events.ts';
-import { checkOptionNames, functionOption, numberOption } from '../options.ts';
+import { checkOptionNames, clockOption, functionOption, numberOption } from '../options.ts';
 import { GOOGLE_JWKS_URL, type KeySetSnapshot, type KeySetStore } from './key-set.ts';
 import type { RefresherOptions } from './refresher.ts';
 import { createSharedStore } from './shared-store.ts';
@@ -41,7 +41,7 @@ const OPTION_NAMES = ['url', 'fetch', 'timeoutSeconds', 'maxStaleSeconds', 'snap
 export function checkedOptions(options: GoogleKeySetOptions): RefresherOptions {
   checkOptionNames('createGoogleKeySet()', options, OPTION_NAMES);
   const url = keyUrl(options.url === undefined ? GOOGLE_JWKS_URL : options.url);
-  const now = functionOption('now', options.now) ?? (() => Date.now());
+  const now = clockOption(options.now);
   const fetch = functionOption('fetch', options.fetch);
   return {
     url,
@@ -83,9 +83,17 @@ function checkedSnapshot(url: string, value: unknown): DatedJwks {
   return seed;
 }
 
+/** Of `redis`, `ioredis`, unstorage, Keyv and Deno KV: their `set` takes a time in other units, or in another place. */
+const CLIENT_METHODS = ['setEx', 'setex', 'setItem', 'setMany', 'atomic'];
+
 function checkedStore(store: KeySetStore): KeySetStore {
   if (typeof store?.get !== 'function' || typeof store.set !== 'function') {
     throw new TypeError('"store" must have the methods get and set.');
+  }
+  if (CLIENT_METHODS.some((name) => name in store)) {
+    throw new TypeError(
+      '"store" is a client: make a store of it, with redisStore(), keyvStore(), unstorageStore() or denoKvStore().',
+    );
   }
   return store;
 }
