@@ -1,5 +1,8 @@
-import { createGoogleKeySet, GOOGLE_JWKS_URL, type KeySetStore } from '@id-token-guard/core';
+import { createGoogleKeySet, type KeySetStore } from '@id-token-guard/core';
 import { createRemoteJWKSet, customFetch } from 'jose';
+
+/** Of a Google of its own: under the real URL, keys of a fake one do not get into a store. */
+const KEYS_URL = 'https://fake-google.invalid/oauth2/v3/certs';
 
 /** A way for an isolate to come by Google's keys. */
 export interface Strategy {
@@ -32,7 +35,7 @@ export const withStore: Strategy = {
 export const tenMinutes: Strategy = {
   name: 'jose: ten-minute cache',
   start({ fetch }) {
-    const getKey = createRemoteJWKSet(new URL(GOOGLE_JWKS_URL), { [customFetch]: fetch });
+    const getKey = createRemoteJWKSet(new URL(KEYS_URL), { [customFetch]: fetch });
     return async (kid) => (await getKey({ alg: 'RS256', kid }, { payload: '', signature: '' })) !== undefined;
   },
 };
@@ -41,7 +44,7 @@ export const strategies: readonly Strategy[] = [tenMinutes, withoutStore, withSt
 
 function lookUpIn(surroundings: Omit<Surroundings, 'store'> & { store: KeySetStore | undefined }): LookUp {
   const { fetch, now, store, waitUntil } = surroundings;
-  const keys = createGoogleKeySet({ fetch, now, store });
+  const keys = createGoogleKeySet({ url: KEYS_URL, fetch, now, store });
   let hasAccepted = false;
   return async (kid) => {
     // As the verifier judges the callers of good tokens.

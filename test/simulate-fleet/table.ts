@@ -1,3 +1,4 @@
+import { textTable } from '../commands/text-table.ts';
 import type { Result } from './simulate.ts';
 
 const HEADINGS = [
@@ -22,15 +23,7 @@ export function tables(results: readonly Result[]): string {
 
 function table(results: readonly Result[]): string {
   const rows = [0, 1].map((line) => HEADINGS.map((heading) => `${heading[line]}`)).concat(results.map(row));
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((cells) => `${cells[column]}`.length)));
-  const lines = rows.map((cells) =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(width(column)) : cell.padStart(width(column)))).join('  '),
-  );
-  return lines.map((line) => `  ${line.trimEnd()}`).join('\n');
-
-  function width(column: number): number {
-    return widths[column] ?? 0;
-  }
+  return textTable(rows);
 }
 
 function row({ strategy, tally }: Result): string[] {

@@ -1,3 +1,5 @@
+import { percentile } from '../commands/percentile.ts';
+
 /** What is counted in one run. */
 export interface Tally {
   readonly requests: number;
@@ -69,13 +71,9 @@ export function createCounter(duration: number): Counter {
       fetches,
       failedFetches,
       meanLatency: latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length,
-      p99Latency: quantile(latencies, 0.99),
+      p99Latency: percentile(latencies, 0.99),
       slow: latencies.filter((latency) => latency > 1000).length,
       steps,
     }),
   };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return Float64Array.from(values).sort()[Math.floor(values.length * share)] ?? Number.NaN;
 }

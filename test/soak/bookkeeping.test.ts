@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { percentile } from '../commands/percentile.ts';
 import { createRandom } from '../simulate-fleet/random.ts';
 import { keyRequestLimit } from './key-request-limit.ts';
 import { createLedger } from './ledger.ts';
 import { makeSchedule } from './schedule.ts';
-import { type HeapSample, heapViolations, percentile } from './tally.ts';
+import { type HeapSample, heapViolations } from './tally.ts';
 
 describe('the ledger', () => {
   function ledger() {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../commands/percentile.ts';
 import { createRandom } from '../simulate-fleet/random.ts';
 import { createClock } from './clock.ts';
 import { createSoakGoogle, type SoakGoogle } from './google.ts';
@@ -14,7 +15,7 @@ import { type Happening, makeSchedule, type Scheduled } from './schedule.ts';
 import type { ServiceName } from './service-names.ts';
 import { watchStalls } from './stalls.ts';
 import { type Surroundings, supervise } from './supervised.ts';
-import { createTally, heapViolations, percentile } from './tally.ts';
+import { createTally, heapViolations } from './tally.ts';
 import { createTraffic, type Weather } from './traffic.ts';
 import { createViolations, type Violations } from './violations.ts';
 

@@ -1,3 +1,4 @@
+import { textTable } from '../commands/text-table.ts';
 import { KINDS, type Kind, type Outcome, STATUS } from './kinds.ts';
 import type { ServiceReport, SoakReport } from './report.ts';
 
@@ -6,11 +7,11 @@ export function tables(report: SoakReport): string {
   const { seconds, seed, node, requests, good, accepted, excused, stalled, bad, restarts, violations, examples } =
     report;
   return [
-    table([HEADINGS, ...report.services.map(row)]),
+    `${textTable([HEADINGS, ...report.services.map(row)])}\n`,
     'Refused, by code:',
-    table([['', ...report.services.map(({ name }) => name)], ...codeRows(report.services)]),
+    `${textTable([['', ...report.services.map(({ name }) => name)], ...codeRows(report.services)])}\n`,
     'What each kind of request got:',
-    table([['', 'answers'], ...kindRows(report.services)]),
+    `${textTable([['', 'answers'], ...kindRows(report.services)])}\n`,
     `${seconds} s on Node.js ${node}, seed ${seed}: ${whole(requests)} requests, ${restarts} restarts.`,
     `Good ones: ${whole(good)} answered, ${whole(accepted)} accepted, ${whole(excused)} refused within a documented window.`,
     `Bad ones, and of a withdrawn key: ${whole(bad)}. Violations: ${whole(violations)}.`,
@@ -82,14 +83,6 @@ function counted({ outcomes }: ServiceReport, kind: Kind, outcome: Outcome): num
 
 function sum<T>(values: readonly T[], size: (value: T) => number): number {
   return values.reduce((total, value) => total + size(value), 0);
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  const lines = rows.map((cells) =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))),
-  );
-  return `${lines.map((cells) => `  ${cells.join('  ').trimEnd()}`).join('\n')}\n`;
 }
 
 function whole(value: number): string {

@@ -47,12 +47,6 @@ export function count(tally: Tally, kind: Kind, outcome: Outcome | undefined, is
   tally.excused += outcome !== 'accepted' && isAllowed ? 1 : 0;
 }
 
-/** @param share 0.99 is the 99th percentile */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-}
-
 /** What one process may keep from its first sample to its last: a leak of a kilobyte a request is more in ten minutes. */
 const MAY_GROW_BYTES = 8 * 1024 * 1024;
 
