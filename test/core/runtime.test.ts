@@ -139,6 +139,10 @@ describe('when the program runs', () => {
     ['a bundler puts its own process', { process: { env: {}, browser: true, nextTick: () => {} } }],
     ['Node.js is older than 20.16', { process: { version: 'v20.15.1', versions: { node: '20.15.1' } } }],
     ['Node.js was built without OpenSSL', { process: { getBuiltinModule: () => undefined } }],
+    [
+      'the edge runtime of Next.js has functions that only throw',
+      { process: { getBuiltinModule: () => expect.fail('A Node.js API is used which is not supported.') } },
+    ],
     ['Cloudflare Workers have some of Node.js', { WebSocketPair: class {} }],
   ])('what the Web has is taken where %s', (_, globals) => {
     for (const [name, value] of Object.entries(globals)) {

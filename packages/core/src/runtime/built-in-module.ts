@@ -12,8 +12,12 @@ import { isCloudflareWorkers } from './cloudflare-workers.ts';
  * @returns `undefined` but on Node.js 20.16, 22.3 and newer, Deno and Bun, and where a bundler puts its own `process`
  */
 export function builtInModule<Id extends keyof BuiltInModules>(id: Id): BuiltInModules[Id] | undefined {
-  // What Workers have of Node.js is made of what they have of the Web: better to take that.
-  return isCloudflareWorkers() ? undefined : globalThis.process?.getBuiltinModule?.(id);
+  try {
+    // What Workers have of Node.js is made of what they have of the Web: better to take that.
+    return isCloudflareWorkers() ? undefined : globalThis.process?.getBuiltinModule?.(id);
+  } catch {
+    return undefined; // What the edge runtime of Next.js has of `process` throws when it is called.
+  }
 }
 
 interface BuiltInModules {
