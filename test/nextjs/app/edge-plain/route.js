@@ -1,0 +1,5 @@
+import { guarded } from '../guarded.js';
+
+export const runtime = 'edge';
+
+export const GET = guarded().handle;

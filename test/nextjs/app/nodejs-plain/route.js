@@ -1,0 +1,5 @@
+import { guarded } from '../guarded.js';
+
+export const runtime = 'nodejs';
+
+export const GET = guarded().handle;
