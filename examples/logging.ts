@@ -21,7 +21,7 @@ export function logEvents(logger: Logger): (event: GuardEvent) => void {
       case 'keys_stale_used':
         return logger.warn({ kid: event.kid, usableForSeconds: event.usableForSeconds }, "Google's keys are stale");
       case 'keys_store_failed':
-        return logger.error({ err: event.error, operation: event.operation }, 'Key set store failed');
+        return logger.error({ err: event.error, operation: event.operation, gave: event.gave }, 'Key set store failed');
     }
   };
 }

@@ -46,6 +46,15 @@ test('caller rules that a program does not use are left out', async () => {
   expect(one.text).not.toContain('computeInstance()');
 });
 
+test('an audience that is the URL of the request costs those nothing who have another one', async () => {
+  const without = await bundleOf(GUARD);
+  const withIt = await bundleOf(`export { requestUrl } from '@id-token-guard/core'; ${GUARD}`);
+
+  expect(withIt.text).toContain('trustForwarded');
+  expect(without.text).not.toContain('trustForwarded');
+  console.log(`requestUrl(): ${withIt.gzipBytes - without.gzipBytes} bytes more.`);
+});
+
 describe('a Worker gets no module of Node.js with', () => {
   test.each([
     '@id-token-guard/core',

@@ -57,13 +57,13 @@ export function requestUrl(options: RequestUrlOptions): AudienceRule {
     if (target === undefined) {
       return 'the request has none: its target is not a path.';
     }
-    const forwarded = request.header('x-forwarded-host');
-    const hosts = trustForwarded && forwarded !== undefined ? [forwarded] : [request.header('host'), authority];
+    const forwarded = trustForwarded ? request.header('x-forwarded-host') : undefined;
+    const hosts = forwarded === undefined ? [request.header('host'), authority] : [forwarded];
     const named = hosts.filter((host) => host !== undefined);
     const [listed = [], ...others] = named.map((host) => originsOf.get(lowerCase(host)) ?? []);
     const origins = listed.filter((origin) => others.every((other) => other.includes(origin)));
     if (origins.length === 0) {
-      const isIgnored = !trustForwarded && forwarded !== undefined;
+      const isIgnored = !trustForwarded && request.header('x-forwarded-host') !== undefined;
       return `its host, ${named.map(quote).join(' and ') || 'which it does not name'}, is none of the "origins".${isIgnored ? ' X-Forwarded-Host counts only with "trustForwarded".' : ''}`;
     }
     return origins.flatMap((origin) => urlsAt(origin, target));
