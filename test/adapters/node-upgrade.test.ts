@@ -1,7 +1,7 @@
 /*
  * Upgrades, as of WebSockets, over raw connections: a middleware does not see them.
  */
-import { GoogleIdTokenError, type GoogleIdTokenErrorCode, writeRefusal } from '@id-token-guard/core';
+import { GoogleIdTokenError, type GoogleIdTokenErrorCode, requestUrl, writeRefusal } from '@id-token-guard/core';
 import { requireGoogleIdToken } from '@id-token-guard/node';
 import { refusedRequests } from '@id-token-guard/testing';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -86,6 +86,18 @@ describe('an upgrade', () => {
     const line = `Authorization: Bearer ${await idToken()}`;
 
     expectRefused(service, await service.try(line, line), 'request_invalid');
+  });
+
+  test('is opened at the URL that its token is for, and nowhere else', async () => {
+    const open = (origin: string) => startGuarded({ ...guardOptions(), audience: requestUrl({ origins: [origin] }) });
+    const line = async (aud: string) => `Authorization: Bearer ${await idToken({ aud })}`;
+    const [own, other] = [await open('https://api.example.com'), await open('https://b.example.com')];
+
+    expect((await own.try(await line('https://api.example.com/feed'))).status).toBe(101);
+    expectRefused(other, await other.try(await line('https://api.example.com/feed')), 'audience_mismatch');
+    expectRefused(other, await other.try(await line('https://b.example.com/feed')), 'audience_mismatch');
+    expect((await own.try(await line('https://api.example.com/other'))).status).toBe(401);
+    expect(own.opened).toHaveLength(1);
   });
 
   test('while keys are down is told to come back, and opened where they are at hand', async () => {
