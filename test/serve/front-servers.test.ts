@@ -5,21 +5,16 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import type { GoogleIdTokenErrorCode } from '@id-token-guard/core';
-import { listen } from '@id-token-guard/emulator';
-import { createFakeGoogle, refusedRequests } from '@id-token-guard/testing';
+import type { GuardConfig } from '@id-token-guard/serve';
+import { refusedRequests } from '@id-token-guard/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, exchange, requestText } from '../adapters/support/raw-http.ts';
 import { REFUSAL_TABLE } from '../adapters/support/refusal-table.ts';
 import { type App, type Received, startApp, valuesOf } from './support/app.ts';
 import { type Front, frontServers, startFront } from './support/front-servers.ts';
-import { AUDIENCE, type GuardProcess, SENDER, startGuard } from './support/guard.ts';
+import { AUDIENCE, SENDER } from './support/guard.ts';
+import { claims, type GuardHere, good, google, startGuardHere } from './support/world.ts';
 
-const google = await createFakeGoogle();
-const keys = await listen(google, { port: 0 });
-afterAll(() => keys.close());
-
-const claims = { aud: AUDIENCE, email: SENDER, email_verified: true };
-const good = `Authorization: Bearer ${await google.idToken(claims)}`;
 const hostile = await refusedRequests(google, { audience: AUDIENCE, claims });
 
 describe.each(frontServers)('behind $name', (kind) => {
@@ -28,17 +23,17 @@ describe.each(frontServers)('behind $name', (kind) => {
     return;
   }
   let app: App;
-  let guard: GuardProcess;
+  let guard: GuardHere;
   let front: Front;
 
   beforeAll(async () => {
     google.answerWith('ok');
     app = await startApp();
-    guard = await startGuard(keys.jwksUrl, kind.asks ? [] : ['--upstream', app.url]);
+    guard = await startGuardOf();
     front = await startFront(kind, { ...guard, upstream: app.url });
   });
   afterAll(async () => {
-    await Promise.all([front.stop(), guard.stop()]);
+    await Promise.all([front.stop(), guard.close()]);
     app.close();
   });
   beforeEach(() => {
@@ -139,7 +134,7 @@ describe.each(frontServers)('behind $name', (kind) => {
 
   test('a token without e-mail gives the app none, whatever the client says', async () => {
     const sub = '112010400000000710080';
-    const other = await startGuardOf(['--subject', sub]);
+    const other = await startGuardOf({ serviceAccount: undefined, subject: sub });
     const otherFront = await startFront(kind, { ...other, upstream: app.url });
     const token = await google.idToken({ aud: AUDIENCE, sub });
     const lines = [`Authorization: Bearer ${token}`, `X-Google-Caller-Email: ${SENDER}`];
@@ -147,12 +142,12 @@ describe.each(frontServers)('behind $name', (kind) => {
     expectAnswerOfApp(await exchange(otherFront.port, requestText('GET / HTTP/1.1', lines)));
     expect(identityOf(app.received[0])).toMatchObject({ kind: ['subject'], id: [sub], audience: [AUDIENCE] });
     expect(['', undefined]).toContain(valuesOf(app.received[0], 'x-google-caller-email').join());
-    await Promise.all([otherFront.stop(), other.stop()]);
+    await Promise.all([otherFront.stop(), other.close()]);
   });
 
   test('without keys it is 503 until Google is back, and with keys Google may be away', async () => {
     google.answerWith('outage');
-    const cold = await startGuardOf([]);
+    const cold = await startGuardOf();
     const coldFront = await startFront(kind, { ...cold, upstream: app.url });
 
     expectRefusal(await exchange(coldFront.port, requestText('GET / HTTP/1.1', [good])), 'keys_unavailable');
@@ -162,7 +157,7 @@ describe.each(frontServers)('behind $name', (kind) => {
     await expect
       .poll(() => exchange(coldFront.port, requestText('GET / HTTP/1.1', [good])), { timeout: 5000 })
       .toMatchObject({ status: 200 });
-    await Promise.all([coldFront.stop(), cold.stop()]);
+    await Promise.all([coldFront.stop(), cold.close()]);
   });
 
   test('a client that hangs up harms nobody', async () => {
@@ -176,11 +171,11 @@ describe.each(frontServers)('behind $name', (kind) => {
   });
 
   test('a guard that is gone lets nobody in', async () => {
-    const other = await startGuardOf([]);
+    const other = await startGuardOf();
     const otherFront = await startFront(kind, { ...other, upstream: app.url });
     expectAnswerOfApp(await exchange(otherFront.port, requestText('GET / HTTP/1.1', [good])));
     app.received.length = 0;
-    await other.stop('SIGKILL');
+    await other.close();
 
     const answer = await exchange(otherFront.port, requestText('GET / HTTP/1.1', [good]));
     expect([502, 503]).toContain(answer.status);
@@ -188,8 +183,8 @@ describe.each(frontServers)('behind $name', (kind) => {
     await otherFront.stop();
   });
 
-  function startGuardOf(args: readonly string[]): Promise<GuardProcess> {
-    return startGuard(keys.jwksUrl, kind.asks ? args : ['--upstream', app.url, ...args]);
+  function startGuardOf(config: GuardConfig = {}): Promise<GuardHere> {
+    return startGuardHere(kind.asks ? config : { upstream: app.url, ...config });
   }
 
   function expectAnswerOfApp({ status, headers, body }: Answer): void {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import {
+  createGuard,
   type GoogleIdToken,
   type GuardEvent,
-  isGoogleIdTokenError,
   nodeHeaders,
   type Refusal,
   toRefusal,
@@ -47,19 +47,20 @@ export async function openGuard(config: GuardConfig, observers: Observers, befor
         observe(event);
       }
     });
-    const context = { header: config.header };
+    const { admit } = createGuard<never, [], Refusal>([verifier, { header: config.header }], toRefusal);
     return {
       config,
       keys,
       async decide(req) {
-        try {
-          return { token: await verifier.authenticate(nodeHeaders(req), context) };
-        } catch (error) {
-          if (isGoogleIdTokenError(error)) {
-            return { refusal: toRefusal(error) };
-          }
-          logger.error({ error: messageOf(error as Error) }, 'the guard has failed');
-          return { refusal: BROKEN };
+        const admission = await admit(() => nodeHeaders(req), {});
+        switch (admission.outcome) {
+          case 'admitted':
+            return { token: admission.googleIdToken };
+          case 'refused':
+            return { refusal: admission.answer };
+          case 'failed':
+            logger.error({ error: messageOf(admission.error) }, 'the guard has failed');
+            return { refusal: BROKEN };
         }
       },
     };
