@@ -1,7 +1,6 @@
 import { createGoogleKeySet, type GoogleKeySetOptions, type KeySet } from '@id-token-guard/core';
 import type { Logger } from 'pino';
 import { type GuardConfig, inMember } from './config.ts';
-import { openRedisKeyStore } from './redis.ts';
 
 /** A key set, and what has to be closed with it. */
 export interface Keys {
@@ -24,6 +23,8 @@ export async function openKeys(
   if (redis === undefined) {
     return { keySet: alone, fits, close: () => {} };
   }
+  // Loaded only here: the client takes more memory than all the rest of the guard.
+  const { openRedisKeyStore } = await import('./redis.ts');
   const { store, close } = await openRedisKeyStore(redis, logger);
   return { keySet: createGoogleKeySet({ ...source, store }), fits, close };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { KeySet } from '@id-token-guard/core';
 import { BROKEN, NOT_FOUND, send } from './answer.ts';
 import { ask, dialectOf } from './ask.ts';
 import { checkConfig } from './check-config.ts';
@@ -9,7 +10,7 @@ import { closeGracefully, createLimitedServer, listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { messageOf } from './log-event.ts';
 import { manage } from './management.ts';
-import { createMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { asksForWebSocket, passOn, passOnUpgrade } from './pass-on.ts';
 import { DEFAULT_MANAGEMENT_PORT, DEFAULT_PORT } from './ports.ts';
 import { type AppProxy, createProxy } from './proxy.ts';
@@ -44,7 +45,7 @@ const CLOSE_LIMIT = 10_000;
 export async function startGuardServer(config: GuardConfig): Promise<GuardServer> {
   checkConfig(config);
   const { logger, flush } = createLog(config.log ?? 'json');
-  const metrics = config.metrics === true ? createMetrics(() => serving.guard.keys.keySet) : undefined;
+  const metrics = config.metrics === true ? await metricsOf(() => serving.guard.keys.keySet) : undefined;
   const observers: Observers = { logger, metrics };
   const serving: Serving = {
     ...observers,
@@ -161,6 +162,11 @@ export async function startGuardServer(config: GuardConfig): Promise<GuardServer
     logger.info('closed');
     flush();
   }
+}
+
+async function metricsOf(keys: () => KeySet): Promise<Metrics> {
+  const { createMetrics } = await import('./metrics.ts');
+  return createMetrics(keys);
 }
 
 function proxyOf({ upstream }: GuardConfig, { logger, metrics }: Observers): AppProxy | undefined {

@@ -1,5 +1,6 @@
 /*
- * Servers in processes of their own. Whatever is started here is killed when the test file ends, at the latest.
+ * Servers in processes of their own. Whatever is started here is killed when the test file ends, at the latest; the
+ * benchmark, which is no test, calls `stopAll` itself.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +9,6 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll } from 'vitest';
 
 export interface Running {
   readonly process: ChildProcess;
@@ -21,12 +21,29 @@ export interface Running {
 const running = new Set<Running>();
 const directories: string[] = [];
 
-afterAll(async () => {
-  await Promise.all([...running].map((each) => each.stop('SIGKILL')));
+if (process.env['VITEST'] !== undefined) {
+  const { afterAll } = await import('vitest');
+  afterAll(stopAll);
+}
+
+/** Stops what still runs, and removes the folders. */
+export async function stopAll(): Promise<void> {
+  // Not at once by SIGKILL: the workers of nginx would go on without their master.
+  const late = setTimeout(STOP_LIMIT, undefined, { ref: false }).then(() => killAll());
+  await Promise.race([late, Promise.all([...running].map((each) => each.stop()))]);
   for (const directory of directories) {
     rmSync(directory, { recursive: true, force: true });
   }
-});
+}
+
+/** In milliseconds: longer than a guard takes to close, at most. */
+const STOP_LIMIT = 12_000;
+
+function killAll(): void {
+  for (const each of running) {
+    each.process.kill('SIGKILL');
+  }
+}
 
 export function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...env } });
@@ -46,11 +63,11 @@ export function start(command: string, args: readonly string[], env: Readonly<Re
       if (child.exitCode === null && child.signalCode === null) {
         child.kill(signal);
       }
-      running.delete(started);
       return exited;
     },
   };
   running.add(started);
+  exited.then(() => running.delete(started));
   return started;
 }
 
