@@ -35,6 +35,7 @@ const wrongValues: Readonly<Record<keyof GuardConfig, readonly (readonly [value:
     [['a', 'a b'], 'must have no white space'],
   ],
   urlsUnder: [['api.example.com', 'urlsUnder() takes an http or https URL']],
+  requestUrl: [['https://api.example.com/', '"origins" must be scheme and host in lower case']],
   serviceAccount: [
     ['ada@example.com', 'serviceAccount(): "ada@example.com" is not a service account'],
     [[SENDER, SENDER], 'must be the e-mail or unique id of a service account, or a list of them, each once.'],
@@ -100,7 +101,7 @@ describe('in a file,', () => {
     ['[]', 'The configuration must be a JSON object.'],
     ['{"port":', 'The file is not JSON.'],
     ['{}', '"serviceAccount" is missing, and so is every other member that says who may call'],
-    [`{"serviceAccount":"${SENDER}"}`, '"audience" is missing, and so is "urlsUnder"'],
+    [`{"serviceAccount":"${SENDER}"}`, '"audience" is missing, and so are "urlsUnder" and "requestUrl"'],
   ])('%s', async (text, says) => {
     const path = fileWith(text);
     const { code, stdout, stderr } = await cli(['serve', '--config', path]);
@@ -137,7 +138,10 @@ describe('as flags,', () => {
       [],
       '--service-account is missing, and so is every other member that says who may call: --user, --workspace-domain',
     ],
-    [['--any-caller'], '--audience is missing, and so is --urls-under: say whom tokens must be for.'],
+    [
+      ['--any-caller'],
+      '--audience is missing, and so are --urls-under and --request-url: say whom tokens must be for.',
+    ],
     [['--colour'], "Unknown option '--colour'."],
     [['--metrics=yes'], "Option '--metrics' does not take an argument."],
     [['--listen', '80'], '--listen is for --print'],

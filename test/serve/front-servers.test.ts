@@ -145,6 +145,37 @@ describe.each(frontServers)('behind $name', (kind) => {
     await Promise.all([otherFront.stop(), other.close()]);
   });
 
+  test('a token may be for the very URL of the request, which no client can say itself', async () => {
+    const other = await startGuardOf({
+      audience: undefined,
+      requestUrl: ['https://a.example.com', 'https://b.example.com'],
+    });
+    const otherFront = await startFront(kind, { ...other, upstream: app.url });
+    const token = await google.idToken({ ...claims, aud: 'https://a.example.com/push/%2F?x=1&y=%20' });
+    const statusOf = async (path: string, host: string, lines: readonly string[] = []) =>
+      (
+        await exchange(
+          otherFront.port,
+          [
+            `GET ${path} HTTP/1.1`,
+            `Host: ${host}`,
+            'Connection: close',
+            `Authorization: Bearer ${token}`,
+            ...lines,
+            '',
+            '',
+          ].join('\r\n'),
+        )
+      ).status;
+    const lies = ['X-Forwarded-Host: a.example.com', 'X-Forwarded-Uri: /push/%2F?x=1&y=%20', 'X-Original-URI: /push'];
+
+    expect(await statusOf('/push/%2F?x=1&y=%20', 'a.example.com')).toBe(200);
+    expect(await statusOf('/push/%2F?x=1', 'a.example.com', lies)).toBe(401);
+    expect(await statusOf('/push/%2F?x=1&y=%20', 'b.example.com', lies)).toBe(401);
+    expect(app.received).toHaveLength(1);
+    await Promise.all([otherFront.stop(), other.close()]);
+  });
+
   test('without keys it is 503 until Google is back, and with keys Google may be away', async () => {
     google.answerWith('outage');
     const cold = await startGuardOf();

@@ -321,6 +321,26 @@ test('all paths are the app’s: those for operators have a port of their own', 
   expect((await fetch(`${managementUrl}/auth`)).status).toBe(404);
 });
 
+test('the URL of the request may be the audience: its own path and host, whatever X-Forwarded-Host says', async () => {
+  const origins = ['https://a.example.com', 'https://b.example.com'];
+  const guard = await guardHere({ upstream: app.url, audience: undefined, requestUrl: origins });
+  const token = await google.idToken({ ...claims, aud: 'https://a.example.com/push?x=1' });
+  const statusOf = async (path: string, host: string, more = '') =>
+    (
+      await exchange(
+        guard.port,
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n${more}\r\n`,
+      )
+    ).status;
+
+  expect(await statusOf('/push?x=1', 'a.example.com')).toBe(200);
+  expect(await statusOf('/push', 'a.example.com')).toBe(401);
+  expect(await statusOf('/push?x=1', 'b.example.com')).toBe(401);
+  expect(await statusOf('/push?x=1', 'b.example.com', 'X-Forwarded-Host: a.example.com\r\n')).toBe(401);
+  expect(await statusOf('/other', 'a.example.com', 'X-Forwarded-Uri: /push?x=1\r\n')).toBe(401);
+  expect(app.received).toHaveLength(1);
+});
+
 test('another app from the next request on, after a reload', async () => {
   const other = await startApp();
   const guard = await startGuardHere({ upstream: app.url });

@@ -192,6 +192,57 @@ describe('audiences', () => {
   });
 });
 
+describe('audiences that are the URL of the request', () => {
+  const statusFor = async (aud: string, requestLine: string, lines: readonly string[]) => {
+    const { port } = await guardHere({
+      audience: undefined,
+      requestUrl: ['https://a.example.com', 'https://b.example.com'],
+    });
+    const token = await google.idToken({ ...claims, aud });
+    return (await exchange(port, requestText(requestLine, [`Authorization: Bearer ${token}`, ...lines]))).status;
+  };
+  const asked = ['X-Forwarded-Host: a.example.com', 'X-Forwarded-Uri: /push?x=1'];
+
+  test.each([
+    ['https://a.example.com/push?x=1', 200],
+    ['https://b.example.com/push?x=1', 401],
+    ['https://a.example.com/push', 401],
+    ['https://a.example.com/auth', 401],
+    ['https://api.example.com/push?x=1', 401],
+  ])('%s is %i where X-Forwarded-Host and X-Forwarded-Uri say where it was sent', async (aud, status) => {
+    expect(await statusFor(aud, 'GET /auth HTTP/1.1', asked)).toBe(status);
+    expect(await statusFor(aud, 'GET /nginx-auth HTTP/1.1', asked)).toBe(status === 401 ? 403 : status);
+  });
+
+  test('come behind /auth where Envoy asks, and then no header says another', async () => {
+    const aud = 'https://b.example.com/push?x=1';
+    const { port } = await guardHere({
+      audience: undefined,
+      requestUrl: ['https://a.example.com', 'https://b.example.com'],
+    });
+    const token = await google.idToken({ ...claims, aud });
+    const ask = async (path: string, more: string) =>
+      (
+        await exchange(
+          port,
+          `GET ${path} HTTP/1.1\r\nHost: b.example.com\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n${more}\r\n`,
+        )
+      ).status;
+
+    expect(await ask('/auth/push?x=1', '')).toBe(200);
+    expect(await ask('/auth/other', 'X-Forwarded-Uri: /push?x=1\r\n')).toBe(401);
+  });
+
+  test.each([
+    ['no path', ['X-Forwarded-Host: a.example.com']],
+    ['two paths', [...asked, 'X-Forwarded-Uri: /push?x=1']],
+    ['two hosts', [...asked, 'X-Forwarded-Host: a.example.com']],
+    ['a host that is not listed', ['X-Forwarded-Host: c.example.com', 'X-Forwarded-Uri: /push?x=1']],
+  ])('are mismatched where there is %s', async (_, lines) => {
+    expect(await statusFor('https://a.example.com/push?x=1', 'GET /auth HTTP/1.1', lines)).toBe(401);
+  });
+});
+
 test('a connection is kept for the next question', async () => {
   const { port } = await guardHere();
   const connection = openConnection(port);

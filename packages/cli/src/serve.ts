@@ -21,6 +21,7 @@ front of the app (--upstream). The app gets X-Google-Caller-Kind, -Email, -Id an
 Options
   --audience VALUE          an audience that tokens may be for (may be repeated)
   --urls-under URL          accept every audience that is a URL at or below this one (may be repeated)
+  --request-url ORIGIN      accept the URL that the request was sent to, at this public origin (may be repeated)
   --service-account WHO     a service account that may call, by e-mail or unique id (may be repeated)
   --user EMAIL              a person who may call (may be repeated)
   --workspace-domain NAME   a Workspace domain, all of whose people may call (may be repeated)
@@ -51,6 +52,7 @@ Exit codes: 0 stopped by Ctrl+C or SIGTERM, 1 it cannot listen, 2 wrong usage.`;
 const OPTIONS = {
   audience: { type: 'string', multiple: true },
   'urls-under': { type: 'string', multiple: true },
+  'request-url': { type: 'string', multiple: true },
   'service-account': { type: 'string', multiple: true },
   user: { type: 'string', multiple: true },
   'workspace-domain': { type: 'string', multiple: true },

@@ -6,6 +6,7 @@ import {
   type GoogleIdTokenVerifier,
   type GoogleIdTokenVerifierOptions,
   type KeySet,
+  requestUrl,
   serviceAccount,
   subject,
   urlsUnder,
@@ -32,16 +33,19 @@ export function createVerifier(config: GuardConfig, keys: KeySet, onEvent: OnEve
 
 function audienceOf(config: GuardConfig, callers: readonly CallerRule[]): readonly string[] | AudienceRule {
   const exact = listOf(config.audience);
-  const under = listOf(config.urlsUnder).map((url) => inMember('urlsUnder', () => urlsUnder(url)));
-  if (exact.length === 0 && under.length === 0) {
-    throw wrong('audience', 'is missing, and so is "urlsUnder": say whom tokens must be for.');
+  const rules = [
+    ...listOf(config.urlsUnder).map((url) => inMember('urlsUnder', () => urlsUnder(url))),
+    ...ownUrl(config),
+  ];
+  if (exact.length === 0 && rules.length === 0) {
+    throw wrong('audience', 'is missing, and so are "urlsUnder" and "requestUrl": say whom tokens must be for.');
   }
-  if (under.length === 0) {
+  if (rules.length === 0) {
     return exact;
   }
   // A single rule has better hints than one that is made of it.
-  const [only] = under;
-  if (exact.length === 0 && under.length === 1 && only !== undefined) {
+  const [only] = rules;
+  if (exact.length === 0 && rules.length === 1 && only !== undefined) {
     return only;
   }
   if (exact.length > 0) {
@@ -49,7 +53,15 @@ function audienceOf(config: GuardConfig, callers: readonly CallerRule[]): readon
     createGoogleIdTokenVerifier({ audience: exact, callers, tokenCacheSize: 0 });
   }
   const accepted = new Set(exact);
-  return (audience) => accepted.has(audience) || under.some((rule) => rule(audience));
+  return (audience, request) => accepted.has(audience) || rules.some((rule) => rule(audience, request));
+}
+
+/** A server that asks says in a header which host its client has named; a client of a proxy must not. */
+function ownUrl({ requestUrl: origins, upstream }: GuardConfig): AudienceRule[] {
+  const trustForwarded = upstream === undefined;
+  return origins === undefined
+    ? []
+    : [inMember('requestUrl', () => requestUrl({ origins: listOf(origins), trustForwarded }))];
 }
 
 const RULES = {

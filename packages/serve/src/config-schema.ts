@@ -44,6 +44,10 @@ export const CONFIG_SCHEMA: ConfigSchema = {
       description: 'Accept every audience that is a URL at or below one of these.',
       ...list('a URL such as "https://api.example.com/push"'),
     },
+    requestUrl: {
+      description: 'Accept the URL that the request was sent to, at these public origins of the app.',
+      ...list('an origin such as "https://api.example.com"'),
+    },
     serviceAccount: {
       description: 'Service accounts that may call, by e-mail or unique id.',
       ...list('the e-mail or unique id of a service account'),

@@ -12,6 +12,11 @@ export interface GuardConfig {
   readonly audience?: string | readonly string[] | undefined;
   /** Accept every audience that is a URL at or below one of these. */
   readonly urlsUnder?: string | readonly string[] | undefined;
+  /**
+   * Accept the URL that the request was sent to, at these public origins of the app. A guard that is asked takes path and
+   * host from `X-Forwarded-Uri` and `X-Forwarded-Host`, which the server in front must set; as a proxy it takes its own.
+   */
+  readonly requestUrl?: string | readonly string[] | undefined;
   /** Service accounts that may call, by e-mail or unique id. */
   readonly serviceAccount?: string | readonly string[] | undefined;
   /** People who may call, by e-mail. */

@@ -47,12 +47,13 @@ export async function openGuard(config: GuardConfig, observers: Observers, befor
         observe(event);
       }
     });
+    const urlOf = config.requestUrl === undefined ? () => undefined : config.upstream === undefined ? askedUrl : ownUrl;
     const { admit } = createGuard<never, [], Refusal>([verifier, { header: config.header }], toRefusal);
     return {
       config,
       keys,
       async decide(req) {
-        const admission = await admit(() => nodeHeaders(req), {});
+        const admission = await admit(() => nodeHeaders(req), { url: urlOf(req) });
         switch (admission.outcome) {
           case 'admitted':
             return { token: admission.googleIdToken };
@@ -75,4 +76,20 @@ export async function openGuard(config: GuardConfig, observers: Observers, befor
     metrics?.count(event);
     logEvent(logger, event);
   }
+}
+
+/**
+ * Path and query that a server in front has asked about: behind `/auth`, as Envoy puts them, or in `X-Forwarded-Uri`. It
+ * must come once: of two values none is known to be that of the server.
+ */
+function askedUrl({ url = '', rawHeaders }: IncomingMessage): string | undefined {
+  if (url.startsWith('/auth/')) {
+    return url.slice('/auth'.length);
+  }
+  const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'x-forwarded-uri');
+  return values.length === 1 ? values[0] : undefined;
+}
+
+function ownUrl({ url }: IncomingMessage): string | undefined {
+  return url;
 }

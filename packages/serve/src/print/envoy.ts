@@ -68,7 +68,7 @@ ${names.map((name) => `                        - remove: ${name}`).join('\n')}
                           uri: http://${guardHost}:${guardPort}
                           cluster: id-token-guard
                           timeout: 10s
-                        # Never leave it out: the guard answers other paths for other purposes.
+                        # What the client asked for comes behind it. Never leave it out: other paths have other purposes.
                         path_prefix: /auth
                         authorization_response:
                           allowed_upstream_headers:
