@@ -13,7 +13,14 @@ interface Section {
 
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   Start: ['docs/index.md', 'README.md', 'README.*.md', 'docs/how-it-works.md', 'docs/comparison.md'],
-  Guides: ['docs/guides/*.md', 'docs/doors.md', 'docs/callers.md', 'docs/audiences.md', 'docs/edge.md'],
+  Guides: [
+    'docs/guides/*.md',
+    'docs/guides/serve/*.md',
+    'docs/doors.md',
+    'docs/callers.md',
+    'docs/audiences.md',
+    'docs/edge.md',
+  ],
   Senders: ['docs/senders.md', 'docs/guides/senders/*.md'],
   Operation: ['docs/refused.md', 'docs/keys.md', 'docs/command-line.md'],
   Development: ['docs/testing.md', 'docs/local-development.md', 'docs/local-google*.md'],

@@ -7,7 +7,23 @@ import type { Problem } from './documents.ts';
 import type { CodeBlock } from './markdown.ts';
 
 const PROGRAMS = ['ts', 'js'];
-const OTHERS = ['', 'console', 'diff', 'http', 'json', 'md', 'mermaid', 'sh', 'text', 'yaml'];
+const OTHERS = [
+  '',
+  'apache',
+  'console',
+  'diff',
+  'dockerfile',
+  'http',
+  'ini',
+  'json',
+  'md',
+  'mermaid',
+  'nginx',
+  'python',
+  'sh',
+  'text',
+  'yaml',
+];
 
 export function isCompiled({ language, words }: CodeBlock): boolean {
   return PROGRAMS.includes(language) && !words.includes('fragment');
