@@ -9,6 +9,8 @@ export function logEvents(logger: Logger): (event: GuardEvent) => void {
     switch (event.type) {
       case 'token_accepted':
         return logger.debug({ caller: event.caller, kid: event.kid }, 'ID token accepted');
+      case 'token_absent': // Where the guard is optional.
+        return logger.debug('Request without an ID token');
       case 'token_refused':
         return logger.warn({ code: event.code, kid: event.kid, hint: event.hint }, 'ID token refused');
       case 'keys_refreshed':

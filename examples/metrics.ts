@@ -15,6 +15,8 @@ export function countEvents(): (event: GuardEvent) => void {
     switch (event.type) {
       case 'token_accepted':
         return tokens.add(1, { result: 'accepted', from_cache: event.fromCache });
+      case 'token_absent': // Where the guard is optional.
+        return tokens.add(1, { result: 'absent' });
       case 'token_refused':
         return tokens.add(1, { result: event.code });
       case 'keys_refreshed':

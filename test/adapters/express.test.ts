@@ -128,6 +128,25 @@ describe.each(MAJORS)('%s', (name, express) => {
       expect(JSON.parse(accepted.body)).toEqual({ sub: SENDER.sub });
     });
 
+    test('behind an optional guard, what somebody has put in the place of the token is gone', async () => {
+      const createServerWithForgery = ({ handle, fail }: App<OnRefused>) => {
+        const app = express();
+        app.use((req, _res, next) => {
+          req.googleIdToken = { claims: SENDER } as unknown as GoogleIdToken;
+          next();
+        });
+        app.use(requireGoogleIdToken({ ...guardOptions(), optional: true }));
+        app.use(answering((req) => handle(req.googleIdToken as GoogleIdToken)));
+        return createServer(app.use(errorHandler(fail)));
+      };
+      const service = await startService({ ...adapter, createServer: createServerWithForgery }, guardOptions());
+
+      const answer = await service.get();
+
+      expect(answer.status).toBe(200);
+      expect(service.handled).toEqual([undefined]);
+    });
+
     test('googleIdToken(req) is req.googleIdToken', async () => {
       let same = false;
       const createServerThatCompares = ({ guard }: App<OnRefused>) => {
@@ -158,7 +177,7 @@ describe.each(MAJORS)('%s', (name, express) => {
 
       expect(answer.status).toBe(500);
       expect(service.failures).toEqual([
-        new Error('No verified ID token: mount requireGoogleIdToken() before this handler.'),
+        new Error('No verified ID token: mount requireGoogleIdToken() before this handler, without "optional".'),
       ]);
       expect(service.handled).toEqual([]);
     });

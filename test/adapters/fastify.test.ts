@@ -99,6 +99,18 @@ describe('with Fastify', () => {
     }
   });
 
+  test('behind an optional guard, what somebody has put in the place of the token is gone', async () => {
+    const app = fastify();
+    app.decorateRequest('googleIdToken');
+    app.addHook('onRequest', async (request) => {
+      request.googleIdToken = { claims: SENDER } as unknown as GoogleIdToken;
+    });
+    app.register(requireGoogleIdToken({ ...guardOptions(), optional: true }));
+    app.get('/orders', async (request) => ({ token: request.googleIdToken ?? 'none' }));
+
+    expect((await app.inject('/orders')).json()).toEqual({ token: 'none' });
+  });
+
   test('a path without a route is refused, too, and not 404', async () => {
     const app = fastify();
     app.register(requireGoogleIdToken(guardOptions()));
@@ -114,7 +126,7 @@ describe('with Fastify', () => {
 
     expect(response.statusCode).toBe(500);
     expect(response.json()).toMatchObject({
-      message: 'No verified ID token: register requireGoogleIdToken() in the scope of this route.',
+      message: 'No verified ID token: register requireGoogleIdToken() in the scope of this route, without "optional".',
     });
   });
 });

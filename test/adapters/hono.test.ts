@@ -101,6 +101,20 @@ describe.each(VERSIONS)('%s', (name, Hono, HTTPException) => {
       expect(handled).toBe(0);
     });
 
+    test('behind an optional guard, what somebody has put in the place of the token is gone', async () => {
+      const app = new Hono<{ Variables: { googleIdToken: unknown } }>()
+        .use((c, next) => {
+          c.set('googleIdToken', { claims: SENDER });
+          return next();
+        })
+        .use(requireGoogleIdToken({ ...guardOptions(), optional: true }))
+        .get('/orders', (c) => c.json({ token: c.get('googleIdToken') ?? 'none' }));
+
+      const response = await app.request('/orders');
+
+      expect(await response.json()).toEqual({ token: 'none' });
+    });
+
     test('onRefused may return a plain Response', async () => {
       const onRefused: OnRefused = ({ code }) => new Response(code, { status: 418 });
       const app = new Hono().use(requireGoogleIdToken({ ...guardOptions(), onRefused }));

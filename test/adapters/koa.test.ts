@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
-import type { GoogleIdTokenVerifierOptions } from '@id-token-guard/core';
+import type { GoogleIdToken, GoogleIdTokenVerifierOptions } from '@id-token-guard/core';
 import { type OnRefused, requireGoogleIdToken } from '@id-token-guard/koa';
 import express from 'express';
 import Koa3 from 'koa';
@@ -9,8 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { describeHttp2 } from './behaviour/http2.ts';
 import { expectPublicUrl } from './behaviour/request-url.ts';
 import { describeAdapter } from './suite.ts';
-import { guardOptions, idToken } from './support/fixtures.ts';
-import { type Adapter, startService } from './support/service.ts';
+import { guardOptions, idToken, SENDER } from './support/fixtures.ts';
+import { type Adapter, type App, startService } from './support/service.ts';
 
 const MAJORS: readonly (readonly [name: string, Koa: typeof Koa3])[] = [
   ['Koa 3', Koa3],
@@ -98,6 +98,26 @@ describe.each(MAJORS)('%s', (name, Koa) => {
       expect(answer.body).toBe('I am a teapot: token_missing');
       expect(service.failures).toEqual([expect.objectContaining({ status: 418 })]);
       expect(service.handled).toEqual([]);
+    });
+
+    test('behind an optional guard, what somebody has put in the place of the token is gone', async () => {
+      const createServerWithForgery = ({ handle }: App<OnRefused>) => {
+        const app = new Koa();
+        app.use((ctx, next) => {
+          ctx.state.googleIdToken = { claims: SENDER };
+          return next();
+        });
+        app.use(requireGoogleIdToken({ ...guardOptions(), optional: true })).use(async (ctx) => {
+          ctx.body = await handle(ctx.state.googleIdToken as GoogleIdToken);
+        });
+        return createServer(app.callback());
+      };
+      const service = await startService({ ...adapter, createServer: createServerWithForgery }, guardOptions());
+
+      const answer = await service.get();
+
+      expect(answer.status).toBe(200);
+      expect(service.handled).toEqual([undefined]);
     });
 
     test('onRefused that does nothing leaves the request unanswered, which is 404', async () => {

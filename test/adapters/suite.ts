@@ -8,6 +8,7 @@ import { describeFailures } from './behaviour/failures.ts';
 import { describeHostileInputs } from './behaviour/hostile.ts';
 import { describeKeys } from './behaviour/keys.ts';
 import { describeOnRefused } from './behaviour/on-refused.ts';
+import { describeOptional } from './behaviour/optional.ts';
 import { describeAcceptedRequests, describeRefusedRequests } from './behaviour/refusals.ts';
 import { describeRequestHeaders } from './behaviour/request-headers.ts';
 import { describeRequestUrl } from './behaviour/request-url.ts';
@@ -27,6 +28,7 @@ export function describeAdapter<OnRefused>(name: string, adapter: Adapter<OnRefu
     describeFailures(adapter);
     describeThrownValues(adapter);
     describeKeys(adapter);
+    describeOptional(adapter);
     describeArguments(adapter);
     describeHostileInputs(adapter);
   });

@@ -176,11 +176,11 @@ describe('a wrong argument', () => {
       [{ ...VERIFIER }],
     ],
     [
-      'Unknown option "audience": requireGoogleIdToken(verifier, options) knows header, onRefused.',
+      'Unknown option "audience": requireGoogleIdToken(verifier, options) knows header, onRefused, optional.',
       [VERIFIER, { audience: AUDIENCE }],
     ],
     [
-      'Unknown option "audiences": requireGoogleIdToken() knows audience, callers, clockToleranceSeconds, maxLifetimeSeconds, keys, tokenCacheSize, now, onEvent, header, onRefused.',
+      'Unknown option "audiences": requireGoogleIdToken() knows audience, callers, clockToleranceSeconds, maxLifetimeSeconds, keys, tokenCacheSize, now, onEvent, header, onRefused, optional.',
       [{ ...OPTIONS, audiences: [] }],
     ],
     [

@@ -56,6 +56,17 @@ testGuard('an app that reads X-Serverless-Authorization', (headers) => serverles
   test,
 });
 
+const optionalGuard = honoGuard({ ...guardOptions(), optional: true });
+const optional = new Hono().use(optionalGuard).get('/', (c) => c.json({ caller: c.get('googleIdToken')?.caller }));
+testGuard('an app whose guard is optional', (headers) => optional.request('/', { headers }), {
+  google,
+  audience,
+  claims,
+  optional: true,
+  describe,
+  test,
+});
+
 const ACCEPTED = 'accepts a good token of an allowed caller';
 const REFUSED = [
   'refuses with 401 token_missing',
@@ -181,6 +192,16 @@ describe('the message of a failed test', () => {
         /answered: 503 \{.*"keys_unavailable"\}\nThe app had no keys\. Either .*, or .* outage left its key set in its back-off: .*$/,
       );
     }
+  });
+
+  test('tells whose guard is not optional what is missing', async () => {
+    const { tests, options } = collect();
+    testGuard('a route', requestsTo('a guarded app'), { google, audience, claims, optional: true, ...options });
+
+    await expect(tests.get('lets a request without a token pass')?.()).rejects.toThrow(
+      'Has the guard of this route the option "optional: true"?',
+    );
+    await expect(tests.get('refuses with 401 token_missing')?.()).resolves.toBeUndefined();
   });
 
   async function failure(app: keyof typeof apps, name: string): Promise<string> {

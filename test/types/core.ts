@@ -161,6 +161,8 @@ export function count(event: GuardEvent): string {
       // @ts-expect-error An accepted token has no code.
       event.code;
       return event.kid;
+    case 'token_absent':
+      return event.type;
     case 'token_refused':
       yes<Equal<typeof event.code, GoogleIdTokenErrorCode>>();
       yes<Equal<typeof event.hint, string | undefined>>();
@@ -186,7 +188,7 @@ export function count(event: GuardEvent): string {
 }
 
 createGoogleIdTokenVerifier({ audience, callers, onEvent: (event) => yes<Equal<typeof event, GuardEvent>>() });
-yes<Equal<Exclude<GuardEvent, KeySetEvent>['type'], 'token_accepted' | 'token_refused'>>();
+yes<Equal<Exclude<GuardEvent, KeySetEvent>['type'], 'token_accepted' | 'token_absent' | 'token_refused'>>();
 
 // --- Errors -------------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ requireGoogleIdToken({ audience });
 requireGoogleIdToken({ audience, callers, audiences: [audience] });
 
 // @ts-expect-error There is no option that turns a check off.
-requireGoogleIdToken({ audience, callers, optional: true });
+requireGoogleIdToken({ audience, callers, ignoreExpiration: true });
 
 // @ts-expect-error There are two headers to choose from, one at a time.
 requireGoogleIdToken({ audience, callers, header: 'cookie' });
@@ -78,6 +78,21 @@ requireGoogleIdToken(verifier, { onRefused: async (error, _req, res) => res.stat
 
 // @ts-expect-error There are four arguments, the error first.
 requireGoogleIdToken({ audience, callers, onRefused: (req: Request, res: Response) => res.json(req.path) });
+
+// --- optional -----------------------------------------------------------------------------------------------------
+
+yes<Equal<ReturnType<typeof optionalGuard>, RequestHandler>>();
+function optionalGuard(isOptional: boolean) {
+  requireGoogleIdToken({ audience, callers, optional: true });
+  requireGoogleIdToken(verifier, { optional: false });
+  // @ts-expect-error An environment variable is a text.
+  requireGoogleIdToken(verifier, { optional: 'true' });
+  // @ts-expect-error An audience alone is never optional.
+  requireGoogleIdToken(audience, { optional: true });
+  // @ts-expect-error With options, the callers cannot be forgotten.
+  requireGoogleIdToken({ audience, optional: true });
+  return requireGoogleIdToken(verifier, { optional: isOptional, onRefused: (_error, _req, res) => res.end() });
+}
 
 // --- The token ----------------------------------------------------------------------------------------------------
 

@@ -52,6 +52,16 @@ requireGoogleIdToken({
 
 requireGoogleIdToken(verifier, { onRefused: ({ status, code }, _request, reply) => reply.code(status).send(code) });
 
+// --- optional -----------------------------------------------------------------------------------------------------
+
+yes<Equal<ReturnType<typeof optionalGuard>, FastifyPluginAsync>>();
+function optionalGuard(isOptional: boolean) {
+  requireGoogleIdToken({ audience, callers, optional: true });
+  // @ts-expect-error With options, the callers cannot be forgotten.
+  requireGoogleIdToken({ audience, optional: true });
+  return requireGoogleIdToken(verifier, { optional: isOptional });
+}
+
 // --- The token ----------------------------------------------------------------------------------------------------
 
 const app = fastify();

@@ -8,7 +8,7 @@ import {
   type GoogleIdTokenError,
   serviceAccount,
 } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/fetch';
+import { type Guarding, requireGoogleIdToken } from '@id-token-guard/fetch';
 import { type Equal, yes } from './assert.ts';
 
 const audience = 'https://api.example.com';
@@ -81,3 +81,21 @@ edgeHandler(new Request(audience));
 
 // @ts-expect-error A handler answers.
 guard(() => {});
+
+// --- optional -----------------------------------------------------------------------------------------------------
+
+requireGoogleIdToken({ audience, callers, optional: true })((_request, googleIdToken) => {
+  yes<Equal<typeof googleIdToken, GoogleIdToken | undefined>>();
+  // @ts-expect-error Somebody has to look whether there is a token.
+  return Response.json(googleIdToken.caller);
+});
+requireGoogleIdToken(verifier, { optional: false })((_request, googleIdToken) => {
+  yes<Equal<typeof googleIdToken, GoogleIdToken>>();
+  return new Response();
+});
+
+export function maybeOptional(optional: boolean): Guarding<GoogleIdToken | undefined> {
+  // @ts-expect-error With options, the callers cannot be forgotten.
+  requireGoogleIdToken({ audience, optional: true });
+  return requireGoogleIdToken({ audience, callers, optional });
+}

@@ -90,3 +90,21 @@ new Hono().get('/orders', (c) => {
   c.var.googleIdToken;
   return c.body(null, 204);
 });
+
+// --- optional -----------------------------------------------------------------------------------------------------
+
+new Hono().use(requireGoogleIdToken({ audience, callers, optional: true })).get('/orders', (c) => {
+  yes<Equal<typeof c.var.googleIdToken, GoogleIdToken | undefined>>();
+  // @ts-expect-error Somebody has to look whether there is a token.
+  return c.json(c.get('googleIdToken').caller);
+});
+new Hono().use(requireGoogleIdToken(verifier, { optional: false })).get('/orders', (c) => {
+  yes<Equal<typeof c.var.googleIdToken, GoogleIdToken>>();
+  return c.body(null, 204);
+});
+
+export function maybeOptional(optional: boolean): MiddlewareHandler<GoogleIdTokenEnv<GoogleIdToken | undefined>> {
+  // @ts-expect-error With options, the callers cannot be forgotten.
+  requireGoogleIdToken({ audience, optional: true });
+  return requireGoogleIdToken({ audience, callers, optional });
+}

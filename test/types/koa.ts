@@ -86,3 +86,20 @@ new Koa<{ requestId: string }>()
     yes<Equal<typeof ctx.state.requestId, string>>();
     yes<Equal<typeof ctx.state.googleIdToken, GoogleIdToken>>();
   });
+
+// --- optional -----------------------------------------------------------------------------------------------------
+
+new Koa().use(requireGoogleIdToken({ audience, callers, optional: true })).use((ctx) => {
+  yes<Equal<typeof ctx.state.googleIdToken, GoogleIdToken | undefined>>();
+  // @ts-expect-error Somebody has to look whether there is a token.
+  ctx.body = ctx.state.googleIdToken.caller;
+});
+new Koa().use(requireGoogleIdToken(verifier, { optional: false })).use((ctx) => {
+  yes<Equal<typeof ctx.state.googleIdToken, GoogleIdToken>>();
+});
+
+export function maybeOptional(optional: boolean): Middleware<GoogleIdTokenState<GoogleIdToken | undefined>> {
+  // @ts-expect-error With options, the callers cannot be forgotten.
+  requireGoogleIdToken({ audience, optional: true });
+  return requireGoogleIdToken({ audience, callers, optional });
+}

@@ -59,6 +59,12 @@ export function readBearer(headers: RequestHeaders | null | undefined, header: T
   return token;
 }
 
+/** Whether there is anything at all in the header that may carry the token: one that is empty carries nothing. */
+export function carriesCredential(headers: RequestHeaders | null | undefined, header: TokenHeader): boolean {
+  const values = headerValues(headers, header);
+  return values.length > 1 || (values[0] ?? '') !== '';
+}
+
 function missingHint(headers: RequestHeaders | null | undefined, value: string, header: TokenHeader): string {
   const other = TOKEN_HEADERS.find((name) => name !== header && headerValues(headers, name).length > 0);
   if (other !== undefined) {

@@ -1,51 +1,61 @@
+import type { GuardEvent } from './events.ts';
+
 /*
  * What this library has made itself: verifiers, and the tokens that they have accepted. A guard takes nothing else for
  * one. Whatever only looks like one, as a passport with its `authenticate`, is none.
  *
- * All copies of this package in a process share the two sets: a program may import one and require the other, and a test
- * may load the package anew. Nothing gets into a set by accident, and whoever puts something in runs code in the process.
+ * All copies of this package in a process share one registry: a program may import one and require the other, and a test
+ * may load the package anew. Nothing gets into it by accident, and whoever puts something in runs code in the process.
  */
 
-/** Changes when a guard needs something of a verifier that those of older copies do not do. */
-const SETS = Symbol.for('id-token-guard.made-1');
+/** Is told of what happens to a request before its token is verified. */
+type Listener = ((event: GuardEvent) => void) | undefined;
 
-interface Sets {
-  readonly verifiers: WeakSet<object>;
+/** Changes when a guard needs something of a verifier that those of older copies do not do. */
+const REGISTRY = Symbol.for('id-token-guard.made-1');
+
+interface Registry {
+  readonly verifiers: WeakMap<object, Listener>;
   readonly tokens: WeakSet<object>;
 }
 
-/** Marks a verifier as made here. */
-export function brandVerifier<Verifier extends object>(verifier: Verifier): Verifier {
-  sets().verifiers.add(verifier);
+/** Marks a verifier as made here, with the listener that it was given. */
+export function brandVerifier<Verifier extends object>(verifier: Verifier, onEvent: Listener): Verifier {
+  registry().verifiers.set(verifier, onEvent);
   return verifier;
 }
 
 export function isBrandedVerifier(value: object): boolean {
-  return sets().verifiers.has(value);
+  return registry().verifiers.has(value);
+}
+
+/** The listener that a verifier was given when it was made. */
+export function listenerOf(verifier: object): Listener {
+  return registry().verifiers.get(verifier);
 }
 
 /** Marks a token as accepted here. */
 export function brandToken(token: object): void {
-  sets().tokens.add(token);
+  registry().tokens.add(token);
 }
 
 export function isBrandedToken(value: unknown): boolean {
-  return sets().tokens.has(value as object);
+  return registry().tokens.has(value as object);
 }
 
-let known: Sets | undefined;
+let known: Registry | undefined;
 
-function sets(): Sets {
-  known ??= sharedSets();
+function registry(): Registry {
+  known ??= sharedRegistry();
   return known;
 }
 
-function sharedSets(): Sets {
-  const global = globalThis as { readonly [SETS]?: Sets };
-  const own: Sets = Object.freeze({ verifiers: new WeakSet(), tokens: new WeakSet() });
-  if (global[SETS] === undefined) {
-    // Where nothing can be added to the global object, each copy has sets of its own.
-    Reflect.defineProperty(globalThis, SETS, { value: own });
+function sharedRegistry(): Registry {
+  const global = globalThis as { readonly [REGISTRY]?: Registry };
+  const own: Registry = Object.freeze({ verifiers: new WeakMap(), tokens: new WeakSet() });
+  if (global[REGISTRY] === undefined) {
+    // Where nothing can be added to the global object, each copy has a registry of its own.
+    Reflect.defineProperty(globalThis, REGISTRY, { value: own });
   }
-  return global[SETS] ?? own;
+  return global[REGISTRY] ?? own;
 }

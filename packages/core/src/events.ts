@@ -3,7 +3,7 @@ import { ignoreRejection } from './thrown.ts';
 import type { Caller } from './token.ts';
 
 /** What happens in a guard, for logs and metrics. Switch on `type`. No event carries a token. */
-export type GuardEvent = TokenAcceptedEvent | TokenRefusedEvent | KeySetEvent;
+export type GuardEvent = TokenAcceptedEvent | TokenAbsentEvent | TokenRefusedEvent | KeySetEvent;
 
 /** A token passed all checks. */
 export interface TokenAcceptedEvent {
@@ -13,6 +13,11 @@ export interface TokenAcceptedEvent {
   readonly caller: Caller;
   /** The signature had been verified before; only time, audience, key and caller were checked again. */
   readonly fromCache: boolean;
+}
+
+/** A request without any credential went on without a token: the guard is `optional`. */
+export interface TokenAbsentEvent {
+  readonly type: 'token_absent';
 }
 
 /** A request was refused. */

@@ -1,7 +1,7 @@
 import { checkedTokenHeader, type TokenHeader } from './bearer.ts';
 import { isBrandedVerifier } from './brand.ts';
 import { anyCaller } from './caller.ts';
-import { checkOptionNames, functionOption } from './options.ts';
+import { booleanOption, checkOptionNames, functionOption } from './options.ts';
 import { createGoogleIdTokenVerifier, type GoogleIdTokenVerifier } from './verifier.ts';
 import { type GoogleIdTokenVerifierOptions, VERIFIER_OPTION_NAMES } from './verifier-options.ts';
 
@@ -14,9 +14,20 @@ export interface GuardOptions<OnRefused> {
    * or rejects with is a failure of the service.
    */
   readonly onRefused?: OnRefused | undefined;
+  /**
+   * `true` lets requests pass that carry no credential at all in the header: the handler runs without a token. A request
+   * with a bad credential, of whatever scheme, is refused as ever. @default false
+   */
+  readonly optional?: false | undefined;
 }
 
-const GUARD_OPTION_NAMES: readonly string[] = ['header', 'onRefused'];
+/** Options of a guard that lets requests without a token pass. */
+export interface OptionalGuardOptions<OnRefused> extends Omit<GuardOptions<OnRefused>, 'optional'> {
+  /** Whether requests pass that carry no credential at all in the header. */
+  readonly optional: boolean;
+}
+
+const GUARD_OPTION_NAMES: readonly string[] = ['header', 'onRefused', 'optional'];
 
 /**
  * The arguments of `requireGoogleIdToken` in every adapter: an audience, which lets any caller pass; or the options of
@@ -27,15 +38,23 @@ export type GuardArguments<OnRefused> =
   | [options: GoogleIdTokenVerifierOptions & GuardOptions<OnRefused>]
   | [verifier: GoogleIdTokenVerifier, options?: GuardOptions<OnRefused>];
 
+/** The arguments of a guard that lets requests without a token pass. An audience alone never does. */
+export type OptionalGuardArguments<OnRefused> =
+  | [options: GoogleIdTokenVerifierOptions & OptionalGuardOptions<OnRefused>]
+  | [verifier: GoogleIdTokenVerifier, options: OptionalGuardOptions<OnRefused>];
+
 /** What a guard works with; all checked. */
 export interface CheckedArguments<OnRefused> {
   readonly verifier: GoogleIdTokenVerifier;
   readonly header: TokenHeader;
   readonly onRefused: OnRefused | undefined;
+  readonly optional: boolean;
 }
 
 /** @throws TypeError that names a wrong option */
-export function checkedArguments<OnRefused>(args: GuardArguments<OnRefused>): CheckedArguments<OnRefused> {
+export function checkedArguments<OnRefused>(
+  args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>,
+): CheckedArguments<OnRefused> {
   const [first, second] = args;
   if (looksLikeVerifier(first)) {
     checkVerifier(first);
@@ -61,10 +80,10 @@ export function checkedArguments<OnRefused>(args: GuardArguments<OnRefused>): Ch
     };
   }
   checkOptionNames('requireGoogleIdToken()', first, [...VERIFIER_OPTION_NAMES, ...GUARD_OPTION_NAMES]);
-  const { header, onRefused, ...verifierOptions } = first;
+  const { header, onRefused, optional, ...verifierOptions } = first;
   return {
     verifier: createGoogleIdTokenVerifier(verifierOptions),
-    ...checkedGuardOptions<OnRefused>({ header, onRefused }),
+    ...checkedGuardOptions<OnRefused>({ header, onRefused, optional }),
   };
 }
 
@@ -92,7 +111,11 @@ function isAudience(value: unknown): value is string | readonly string[] {
 }
 
 function checkedGuardOptions<OnRefused>(
-  options: GuardOptions<OnRefused>,
+  options: Omit<GuardOptions<OnRefused>, 'optional'> & { readonly optional?: boolean | undefined },
 ): Omit<CheckedArguments<OnRefused>, 'verifier'> {
-  return { header: checkedTokenHeader(options.header), onRefused: functionOption('onRefused', options.onRefused) };
+  return {
+    header: checkedTokenHeader(options.header),
+    onRefused: functionOption('onRefused', options.onRefused),
+    optional: booleanOption('optional', options.optional),
+  };
 }

@@ -1,6 +1,8 @@
-import { isBrandedToken } from './brand.ts';
+import { carriesCredential } from './bearer.ts';
+import { isBrandedToken, listenerOf } from './brand.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
-import { checkedArguments, type GuardArguments } from './guard-arguments.ts';
+import { emit } from './events.ts';
+import { checkedArguments, type GuardArguments, type OptionalGuardArguments } from './guard-arguments.ts';
 import type { RequestHeaders } from './request-headers.ts';
 import { asError } from './thrown.ts';
 import type { GoogleIdToken } from './token.ts';
@@ -8,7 +10,8 @@ import type { AuthenticateContext } from './verifier.ts';
 
 /** What becomes of a request. The handler may run where it is `admitted`, and nowhere else. */
 export type Admission<Answer> =
-  | { readonly outcome: 'admitted'; readonly googleIdToken: GoogleIdToken }
+  /** Without a token where the guard is `optional`, and the request carries no credential. */
+  | { readonly outcome: 'admitted'; readonly googleIdToken: GoogleIdToken | undefined }
   /** The answer has been made, by the application's `onRefused` or by the adapter. */
   | { readonly outcome: 'refused'; readonly answer: Answer }
   /** The service is at fault, not the request: for the error handling of the framework. */
@@ -52,20 +55,38 @@ export type RequestContext = Omit<AuthenticateContext, 'header'>;
  * @throws TypeError that names a wrong option, or says that a verifier was not made by `createGoogleIdTokenVerifier`
  */
 export function createGuard<OnRefused, Context extends readonly unknown[], Answer>(
-  args: GuardArguments<OnRefused>,
+  args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>,
   refuse: Refuse<OnRefused, Context, Answer>,
 ): Guard<Context, Answer> {
-  const { verifier, header, onRefused } = checkedArguments(args);
+  const { verifier, header, onRefused, optional } = checkedArguments(args);
 
   return { admit };
 
-  async function admit(
+  function admit(
     readHeaders: () => RequestHeaders,
     context: RequestContext,
     ...rest: Context
+  ): Admission<Answer> | Promise<Admission<Answer>> {
+    try {
+      const headers = readHeaders();
+      // Never for want of a token that the verifier gives: only where nobody has shown anything.
+      if (optional && !carriesCredential(headers, header)) {
+        emit(listenerOf(verifier), { type: 'token_absent' });
+        return { outcome: 'admitted', googleIdToken: undefined };
+      }
+      return authenticate(headers, context, rest);
+    } catch (error) {
+      return refusalOf(error, rest);
+    }
+  }
+
+  async function authenticate(
+    headers: RequestHeaders,
+    context: RequestContext,
+    rest: Context,
   ): Promise<Admission<Answer>> {
     try {
-      const googleIdToken = await verifier.authenticate(readHeaders(), { ...context, header });
+      const googleIdToken = await verifier.authenticate(headers, { ...context, header });
       // A method that somebody has put in the place of this one may give anything.
       if (!isBrandedToken(googleIdToken)) {
         throw new TypeError('The verifier gave something that is not a token which it has verified.');

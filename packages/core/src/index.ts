@@ -24,6 +24,7 @@ export type {
   KeysRefreshFailedEvent,
   KeysStaleUsedEvent,
   KeysStoreFailedEvent,
+  TokenAbsentEvent,
   TokenAcceptedEvent,
   TokenRefusedEvent,
 } from './events.ts';
@@ -36,7 +37,7 @@ export {
   responseOf,
   whenAdmitted,
 } from './guard.ts';
-export type { GuardArguments, GuardOptions } from './guard-arguments.ts';
+export type { GuardArguments, GuardOptions, OptionalGuardArguments, OptionalGuardOptions } from './guard-arguments.ts';
 export { createGoogleKeySet } from './keys/google-key-set.ts';
 export type { GoogleKeySetOptions } from './keys/google-key-set-options.ts';
 export {

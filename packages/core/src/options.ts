@@ -48,3 +48,11 @@ export function functionOption<F>(name: string, value: F): F {
   }
   return value;
 }
+
+/** `true` or `false`, which is the default; a text from an environment variable is neither. */
+export function booleanOption(name: string, value: unknown): boolean {
+  if (value !== undefined && typeof value !== 'boolean') {
+    throw new TypeError(`"${name}" must be true or false.`);
+  }
+  return value ?? false;
+}

@@ -78,7 +78,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       check(() => readBearer(headers, checkedTokenHeader(context.header)), context, headers),
     keys,
   };
-  return brandVerifier(verifier);
+  return brandVerifier(verifier, onEvent);
 
   async function check(
     readToken: () => string,

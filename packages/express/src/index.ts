@@ -8,6 +8,8 @@ import {
   type GuardOptions,
   nodeHeaders,
   nodeUrl,
+  type OptionalGuardArguments,
+  type OptionalGuardOptions,
   toRefusal,
   whenAdmitted,
 } from '@id-token-guard/core';
@@ -19,11 +21,14 @@ export type OnRefused = (error: GoogleIdTokenError, req: Request, res: Response,
 /** Options of the adapter, beside those of the verifier. */
 export type AdapterOptions = GuardOptions<OnRefused>;
 
+/** Options of an adapter that lets requests without a token pass: `optional: true`. */
+export type OptionalAdapterOptions = OptionalGuardOptions<OnRefused>;
+
 declare global {
   namespace Express {
     interface Request {
-      /** The verified ID token of the caller; there behind `requireGoogleIdToken`. */
-      googleIdToken?: GoogleIdToken;
+      /** The verified ID token of the caller; there behind `requireGoogleIdToken`, unless that is `optional`. */
+      googleIdToken?: GoogleIdToken | undefined;
     }
   }
 }
@@ -37,9 +42,12 @@ declare global {
  * @throws TypeError that names a wrong option
  */
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): RequestHandler;
+export function requireGoogleIdToken(...args: OptionalGuardArguments<OnRefused>): RequestHandler;
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): RequestHandler;
-export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): RequestHandler {
+export function requireGoogleIdToken(
+  ...args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>
+): RequestHandler {
   const guard = createGuard(args, refuse);
 
   return function googleIdTokenGuard(req, res, next) {
@@ -69,11 +77,11 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Reques
 /**
  * The verified ID token of a request behind `requireGoogleIdToken`; never undefined.
  *
- * @throws Error where the guard is not mounted before the handler
+ * @throws Error where the guard is not mounted before the handler, or has let a request without a token pass
  */
 export function googleIdToken(req: Request): GoogleIdToken {
   if (req.googleIdToken === undefined) {
-    throw new Error('No verified ID token: mount requireGoogleIdToken() before this handler.');
+    throw new Error('No verified ID token: mount requireGoogleIdToken() before this handler, without "optional".');
   }
   return req.googleIdToken;
 }

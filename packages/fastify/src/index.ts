@@ -7,6 +7,8 @@ import {
   type GuardArguments,
   type GuardOptions,
   nodeHeaders,
+  type OptionalGuardArguments,
+  type OptionalGuardOptions,
   toRefusal,
   whenAdmitted,
 } from '@id-token-guard/core';
@@ -18,10 +20,13 @@ export type OnRefused = (error: GoogleIdTokenError, request: FastifyRequest, rep
 /** Options of the adapter, beside those of the verifier. */
 export type AdapterOptions = GuardOptions<OnRefused>;
 
+/** Options of an adapter that lets requests without a token pass: `optional: true`. */
+export type OptionalAdapterOptions = OptionalGuardOptions<OnRefused>;
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The verified ID token of the caller; there behind `requireGoogleIdToken`. */
-    googleIdToken?: GoogleIdToken;
+    /** The verified ID token of the caller; there behind `requireGoogleIdToken`, unless that is `optional`. */
+    googleIdToken?: GoogleIdToken | undefined;
   }
 }
 
@@ -36,9 +41,12 @@ declare module 'fastify' {
  * @throws TypeError that names a wrong option
  */
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): FastifyPluginAsync;
+export function requireGoogleIdToken(...args: OptionalGuardArguments<OnRefused>): FastifyPluginAsync;
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): FastifyPluginAsync;
-export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): FastifyPluginAsync {
+export function requireGoogleIdToken(
+  ...args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>
+): FastifyPluginAsync {
   const guard = createGuard(args, refuse);
 
   async function googleIdTokenGuard(scope: Parameters<FastifyPluginAsync>[0]): Promise<void> {
@@ -69,11 +77,13 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Fastif
 /**
  * The verified ID token of a request behind `requireGoogleIdToken`; never undefined.
  *
- * @throws Error where the guard is not registered in the scope of the route
+ * @throws Error where the guard is not registered in the scope of the route, or has let a request without a token pass
  */
 export function googleIdToken(request: Pick<FastifyRequest, 'googleIdToken'>): GoogleIdToken {
   if (request.googleIdToken === undefined) {
-    throw new Error('No verified ID token: register requireGoogleIdToken() in the scope of this route.');
+    throw new Error(
+      'No verified ID token: register requireGoogleIdToken() in the scope of this route, without "optional".',
+    );
   }
   return request.googleIdToken;
 }

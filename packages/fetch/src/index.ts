@@ -5,6 +5,8 @@ import {
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
+  type OptionalGuardArguments,
+  type OptionalGuardOptions,
   responseOf,
   toRefusal,
 } from '@id-token-guard/core';
@@ -19,16 +21,22 @@ export type OnRefused = (
 /** Options of the adapter, beside those of the verifier. */
 export type AdapterOptions = GuardOptions<OnRefused>;
 
-/** A handler behind the guard: the verified token comes second, then whatever the runtime passes. */
-export type GuardedHandler<Rest extends unknown[]> = (
+/** Options of an adapter that lets requests without a token pass: `optional: true`. */
+export type OptionalAdapterOptions = OptionalGuardOptions<OnRefused>;
+
+/**
+ * A handler behind the guard: the verified token comes second, then whatever the runtime passes. With `optional: true`
+ * the token may be `undefined`.
+ */
+export type GuardedHandler<Rest extends unknown[], Token = GoogleIdToken> = (
   request: Request,
-  googleIdToken: GoogleIdToken,
+  googleIdToken: Token,
   ...rest: Rest
 ) => Response | Promise<Response>;
 
 /** Puts a guard before a handler. */
-export type Guarding = <Rest extends unknown[]>(
-  handler: GuardedHandler<Rest>,
+export type Guarding<Token = GoogleIdToken> = <Rest extends unknown[]>(
+  handler: GuardedHandler<Rest, Token>,
 ) => (request: Request, ...rest: Rest) => Promise<Response>;
 
 /**
@@ -41,9 +49,12 @@ export type Guarding = <Rest extends unknown[]>(
  * @throws TypeError that names a wrong option
  */
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guarding;
+export function requireGoogleIdToken(...args: OptionalGuardArguments<OnRefused>): Guarding<GoogleIdToken | undefined>;
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): Guarding;
-export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Guarding {
+export function requireGoogleIdToken(
+  ...args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>
+): Guarding<GoogleIdToken | undefined> {
   const guard = createGuard(args, refuse);
 
   return (handler) =>

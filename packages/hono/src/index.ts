@@ -5,6 +5,8 @@ import {
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
+  type OptionalGuardArguments,
+  type OptionalGuardOptions,
   responseOf,
   toRefusal,
 } from '@id-token-guard/core';
@@ -16,11 +18,17 @@ export type OnRefused = (error: GoogleIdTokenError, c: Context) => Response | Pr
 /** Options of the adapter, beside those of the verifier. */
 export type AdapterOptions = GuardOptions<OnRefused>;
 
-/** What the guard adds to the context: `c.get('googleIdToken')`, typed by chaining. */
-export interface GoogleIdTokenEnv {
+/** Options of an adapter that lets requests without a token pass: `optional: true`. */
+export type OptionalAdapterOptions = OptionalGuardOptions<OnRefused>;
+
+/**
+ * What the guard adds to the context: `c.get('googleIdToken')`, typed by chaining. With `optional: true` the token may
+ * be `undefined`: `GoogleIdTokenEnv<GoogleIdToken | undefined>`.
+ */
+export interface GoogleIdTokenEnv<Token = GoogleIdToken> {
   Variables: {
     /** The verified ID token of the caller. */
-    googleIdToken: GoogleIdToken;
+    googleIdToken: Token;
   };
 }
 
@@ -34,11 +42,16 @@ export interface GoogleIdTokenEnv {
  * @throws TypeError that names a wrong option
  */
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): MiddlewareHandler<GoogleIdTokenEnv>;
+export function requireGoogleIdToken(
+  ...args: OptionalGuardArguments<OnRefused>
+): MiddlewareHandler<GoogleIdTokenEnv<GoogleIdToken | undefined>>;
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(
   options: GoogleIdTokenVerifierOptions & AdapterOptions,
 ): MiddlewareHandler<GoogleIdTokenEnv>;
-export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): MiddlewareHandler<GoogleIdTokenEnv> {
+export function requireGoogleIdToken(
+  ...args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>
+): MiddlewareHandler {
   const guard = createGuard(args, refuse);
 
   return async function googleIdTokenGuard(c, next) {

@@ -7,6 +7,8 @@ import {
   type GuardOptions,
   type NodeRequest,
   nodeHeaders,
+  type OptionalGuardArguments,
+  type OptionalGuardOptions,
   toRefusal,
 } from '@id-token-guard/core';
 import type { Context, Middleware } from 'koa';
@@ -17,10 +19,16 @@ export type OnRefused = (error: GoogleIdTokenError, ctx: Context) => unknown;
 /** Options of the adapter, beside those of the verifier. */
 export type AdapterOptions = GuardOptions<OnRefused>;
 
-/** What the guard adds to `ctx.state`. */
-export interface GoogleIdTokenState {
+/** Options of an adapter that lets requests without a token pass: `optional: true`. */
+export type OptionalAdapterOptions = OptionalGuardOptions<OnRefused>;
+
+/**
+ * What the guard adds to `ctx.state`. With `optional: true` the token may be `undefined`:
+ * `GoogleIdTokenState<GoogleIdToken | undefined>`.
+ */
+export interface GoogleIdTokenState<Token = GoogleIdToken> {
   /** The verified ID token of the caller. */
-  googleIdToken: GoogleIdToken;
+  googleIdToken: Token;
 }
 
 /**
@@ -33,11 +41,16 @@ export interface GoogleIdTokenState {
  * @throws TypeError that names a wrong option
  */
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middleware<GoogleIdTokenState>;
+export function requireGoogleIdToken(
+  ...args: OptionalGuardArguments<OnRefused>
+): Middleware<GoogleIdTokenState<GoogleIdToken | undefined>>;
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(
   options: GoogleIdTokenVerifierOptions & AdapterOptions,
 ): Middleware<GoogleIdTokenState>;
-export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): Middleware<GoogleIdTokenState> {
+export function requireGoogleIdToken(
+  ...args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>
+): Middleware<GoogleIdTokenState<GoogleIdToken | undefined>> {
   const guard = createGuard(args, refuse);
 
   return async function googleIdTokenGuard(ctx, next) {

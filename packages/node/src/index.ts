@@ -12,6 +12,8 @@ import {
   type GuardOptions,
   nodeHeaders,
   nodeUrl,
+  type OptionalGuardArguments,
+  type OptionalGuardOptions,
   toRefusal,
   whenAdmitted,
   writeRefusal,
@@ -32,14 +34,20 @@ export type OnRefused = (error: GoogleIdTokenError, req: NodeRequest, res: AnyRe
 /** Options of the adapter, beside those of the verifier. */
 export type AdapterOptions = GuardOptions<OnRefused>;
 
-/** Handles a request that may pass. */
-export type RequestHandler<Req, Res> = (req: Req, res: Res, googleIdToken: GoogleIdToken) => unknown;
+/** Options of an adapter that lets requests without a token pass: `optional: true`. */
+export type OptionalAdapterOptions = OptionalGuardOptions<OnRefused>;
+
+/** Handles a request that may pass. With `optional: true` the token may be `undefined`. */
+export type RequestHandler<Req, Res, Token = GoogleIdToken> = (req: Req, res: Res, googleIdToken: Token) => unknown;
 
 /** What a server calls for each request. */
 type Listener<Req, Res> = (req: Req, res: Res) => void;
 
-/** Puts a guard before the listeners of a server. */
-export interface NodeGuard {
+/** A guard with `optional: true` lets requests pass without a token. */
+type MaybeToken = GoogleIdToken | undefined;
+
+/** Puts a guard before the listeners of a server. With `optional: true` the token may be `undefined`. */
+export interface NodeGuard<Token = GoogleIdToken> {
   /**
    * Makes a listener for `createServer()`, or for the events `request`, `checkContinue` and `checkExpectation`: it calls
    * the handler only for requests that may pass.
@@ -48,11 +56,11 @@ export interface NodeGuard {
    * writes the error to the standard error output
    */
   (
-    handler: RequestHandler<IncomingMessage, ServerResponse>,
+    handler: RequestHandler<IncomingMessage, ServerResponse, Token>,
     onFailed?: OnFailed,
   ): Listener<IncomingMessage, ServerResponse>;
   (
-    handler: RequestHandler<Http2ServerRequest, Http2ServerResponse>,
+    handler: RequestHandler<Http2ServerRequest, Http2ServerResponse, Token>,
     onFailed?: OnFailed,
   ): Listener<Http2ServerRequest, Http2ServerResponse>;
   /**
@@ -61,7 +69,7 @@ export interface NodeGuard {
    * the connection never reach the process.
    */
   upgrade<Connection extends Duplex>(
-    handler: (req: IncomingMessage, socket: Connection, head: Buffer, googleIdToken: GoogleIdToken) => unknown,
+    handler: (req: IncomingMessage, socket: Connection, head: Buffer, googleIdToken: Token) => unknown,
     onFailed?: OnFailed,
   ): (req: IncomingMessage, socket: Connection, head: Buffer) => void;
 }
@@ -76,15 +84,18 @@ export interface NodeGuard {
  * @throws TypeError that names a wrong option
  */
 export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGuard;
+export function requireGoogleIdToken(...args: OptionalGuardArguments<OnRefused>): NodeGuard<MaybeToken>;
 // Stands last, since the compiler explains the last one when none fits: it then says that `callers` is missing.
 export function requireGoogleIdToken(options: GoogleIdTokenVerifierOptions & AdapterOptions): NodeGuard;
-export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGuard {
+export function requireGoogleIdToken(
+  ...args: GuardArguments<OnRefused> | OptionalGuardArguments<OnRefused>
+): NodeGuard<MaybeToken> {
   const guard = createGuard(args, refuse);
 
   return Object.assign(guardRequests, { upgrade: guardUpgrades });
 
   function guardRequests<Req extends NodeRequest, Res extends AnyResponse>(
-    handler: RequestHandler<Req, Res>,
+    handler: RequestHandler<Req, Res, MaybeToken>,
     onFailed: OnFailed = reportAndAnswer,
   ): Listener<Req, Res> {
     return function googleIdTokenGuard(req, res) {
@@ -106,7 +117,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGu
   }
 
   function guardUpgrades<Connection extends Duplex>(
-    handler: (req: IncomingMessage, socket: Connection, head: Buffer, googleIdToken: GoogleIdToken) => unknown,
+    handler: (req: IncomingMessage, socket: Connection, head: Buffer, googleIdToken: MaybeToken) => unknown,
     onFailed: OnFailed = reportAndAnswer,
   ): (req: IncomingMessage, socket: Connection, head: Buffer) => void {
     return function googleIdTokenGuard(req, socket, head) {
@@ -121,7 +132,7 @@ export function requireGoogleIdToken(...args: GuardArguments<OnRefused>): NodeGu
       const admission = guard.admit(() => nodeHeaders(req), { url: nodeUrl(req) }, req, respond, socket);
       whenAdmitted(admission, (settled) => conclude(settled, open, fail), fail);
 
-      function open(googleIdToken: GoogleIdToken): unknown {
+      function open(googleIdToken: MaybeToken): unknown {
         // The client may have hung up while the token was verified.
         return socket.destroyed ? undefined : handler(req, socket, head, googleIdToken);
       }
@@ -146,7 +157,7 @@ function bytesWritten(socket: Duplex): number | undefined {
 
 function conclude(
   admission: Admission<unknown>,
-  handle: (googleIdToken: GoogleIdToken) => unknown,
+  handle: (googleIdToken: MaybeToken) => unknown,
   fail: (error: unknown) => void,
 ): void {
   if (admission.outcome === 'admitted') {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 export function logEvent(logger: Logger, event: GuardEvent): void {
   switch (event.type) {
     case 'token_accepted':
+    case 'token_absent':
       break;
     case 'token_refused': {
       const { code, claim, hint, kid } = event;

@@ -1,6 +1,13 @@
 import { GoogleIdTokenError, type GoogleIdTokenErrorCode } from '@id-token-guard/core';
 import type { FakeGoogle } from './fake-google.ts';
-import { describeAnswer, type GuardAnswer, hadNoKeys, missingFrom, readAnswer } from './guard-answer.ts';
+import {
+  describeAnswer,
+  type GuardAnswer,
+  hadNoKeys,
+  missingFrom,
+  type ReadAnswer,
+  readAnswer,
+} from './guard-answer.ts';
 import { type RefusedRequest, type RefusedRequestsOptions, refusedRequests } from './refused-requests.ts';
 
 /** Sends one request with these headers to the app under test. */
@@ -18,6 +25,8 @@ export interface TestGuardOptions extends RefusedRequestsOptions {
   readonly google: FakeGoogle;
   /** `send` tries an upgrade, as `sendHandshake()` does: a good token must be answered with 101. @default false */
   readonly upgrade?: boolean | undefined;
+  /** The guard is `optional`: a request without any credential must pass. One with another scheme must not. */
+  readonly optional?: boolean | undefined;
   /** @default the global one, as jest has it */
   readonly describe?: DefineSuite | undefined;
   /** @default the global `test` or `it`, as jest has them */
@@ -74,6 +83,9 @@ export function testGuard(name: string, send: SendRequest, options: TestGuardOpt
   const { describe, test } = checkedRunner(name, send, options);
   describe(`${name}: guarded by Google ID tokens`, () => {
     test('accepts a good token of an allowed caller', () => testAccepted(send, options));
+    if (options.optional === true) {
+      test('lets a request without a token pass', () => testPasses(send, options));
+    }
     for (const code of Object.keys(ADVICE) as GoogleIdTokenErrorCode[]) {
       const { status } = new GoogleIdTokenError(code);
       test(`refuses with ${status} ${code}`, () => testRefused(send, options, code));
@@ -83,13 +95,24 @@ export function testGuard(name: string, send: SendRequest, options: TestGuardOpt
 
 async function testAccepted(send: SendRequest, options: TestGuardOptions): Promise<void> {
   const answer = await readAnswer(await sendGood(send, options));
-  if (options.upgrade ? answer.status !== 101 : [400, 401, 403, 503].includes(answer.status)) {
+  const advice = hadNoKeys(answer) ? ADVICE_WITHOUT_KEYS : ADVICE_FOR_A_GOOD_TOKEN;
+  requirePassed(answer, options, 'The app refused a good token of a caller that it must let in.', advice);
+}
+
+async function testPasses(send: SendRequest, options: TestGuardOptions): Promise<void> {
+  const answer = await readAnswer(await send({}));
+  const what = 'The app refused a request without a token, and its guard is said to be optional.';
+  requirePassed(answer, options, what, 'Has the guard of this route the option "optional: true"?');
+}
+
+function requirePassed(answer: ReadAnswer, { upgrade }: TestGuardOptions, what: string, advice: string): void {
+  if (upgrade ? answer.status !== 101 : [400, 401, 403, 503].includes(answer.status)) {
     throw new Error(
       [
-        'The app refused a good token of a caller that it must let in.',
-        options.upgrade ? '  expected: status 101' : '  expected: any status but 400, 401, 403 and 503',
+        what,
+        upgrade ? '  expected: status 101' : '  expected: any status but 400, 401, 403 and 503',
         `  answered: ${describeAnswer(answer)}`,
-        hadNoKeys(answer) ? ADVICE_WITHOUT_KEYS : ADVICE_FOR_A_GOOD_TOKEN,
+        advice,
       ].join('\n'),
     );
   }
@@ -135,6 +158,10 @@ async function refusedRequest(options: TestGuardOptions, code: GoogleIdTokenErro
   const request = requests.find((candidate) => candidate.code === code);
   if (request === undefined) {
     throw new Error(`There is no hostile request for ${code}.`);
+  }
+  if (options.optional === true && code === 'token_missing') {
+    const { header = 'authorization' } = options;
+    return { ...request, title: 'a credential of another scheme', headers: { [header]: 'Basic Og==' } };
   }
   return request;
 }

@@ -85,7 +85,7 @@ async function overLoopback(server: Server, headers: Record<string, string>): Pr
   }
 }
 
-export function expressDoor(create: typeof express, guard: typeof guardExpress): Door {
+export function expressDoor(create: typeof express, guard: Require<express.RequestHandler>): Door {
   return door((args, headers, { handle, fail }) => {
     const app = create();
     app.use(guard(...args));

@@ -10,13 +10,13 @@ import {
   nodeHeaders,
   toRefusal,
 } from '@id-token-guard/core';
-import type { OnRefused, requireGoogleIdToken } from '@id-token-guard/express';
+import type { OnRefused } from '@id-token-guard/express';
 import type { Guarding } from '@id-token-guard/fetch';
 import express, { type RequestHandler } from 'express';
 import express4 from 'express-4';
 import { type Doors, doors, expressDoor, fetchDoor } from '../support/doors.ts';
 
-type RequireForExpress = typeof requireGoogleIdToken;
+type RequireForExpress = (...args: GuardArguments<OnRefused>) => RequestHandler;
 
 /** As it reads in many a program. */
 const handingOn: RequireForExpress = (...args: GuardArguments<OnRefused>): RequestHandler => {
