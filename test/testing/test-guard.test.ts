@@ -353,7 +353,10 @@ describe('where testGuard gets describe and test from', () => {
 });
 
 test.each([
-  [{ google: undefined }, 'testGuard(): "google" must be a fake Google: await createFakeGoogle().'],
+  [
+    { google: undefined },
+    'testGuard(): "google" must be a fake Google, a promise of one, or a function that gives one: createFakeGoogle().',
+  ],
   [{ audience: undefined }, 'testGuard(): "audience" must be the audience that the app expects.'],
   [{ audience: '' }, 'testGuard(): "audience" must be the audience that the app expects.'],
 ])('options with %o are a TypeError before anything is registered', (wrong, message) => {

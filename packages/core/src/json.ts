@@ -3,6 +3,11 @@ import { pauseStackTraces } from './errors.ts';
 /** A JSON object whose members may be anything. */
 export type JsonObject = { readonly [name: string]: unknown };
 
+// jsdom, as Jest has it, pretends to be a browser and lacks this; a ReferenceError would not say what to do.
+if (typeof TextDecoder === 'undefined') {
+  throw new Error('There is no TextDecoder here. Is this jsdom? A guard is tested in the test environment "node".');
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** RFC 8259 §2: a brace, or the white space that may stand before it; §8.1: no byte order mark. */

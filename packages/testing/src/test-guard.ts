@@ -21,8 +21,11 @@ export type DefineTest = (name: string, run: () => Promise<void>) => unknown;
 
 /** Options of {@link testGuard}. */
 export interface TestGuardOptions extends RefusedRequestsOptions {
-  /** The Google that the app under test trusts: it is given `google.keySet()`, or msw answers with `google.handlers`. */
-  readonly google: FakeGoogle;
+  /**
+   * The Google that the app under test trusts: it is given `google.keySet()`, or msw answers with `google.handlers`.
+   * A promise of it, or a function that gives it, where tests are registered without `await`, as in CommonJS.
+   */
+  readonly google: FakeGoogle | PromiseLike<FakeGoogle> | (() => FakeGoogle | PromiseLike<FakeGoogle>);
   /** `send` tries an upgrade, as `sendHandshake()` does: a good token must be answered with 101. @default false */
   readonly upgrade?: boolean | undefined;
   /** The guard is `optional`: a request without any credential must pass. One with another scheme must not. */
@@ -81,19 +84,30 @@ const ADVICE_WITHOUT_KEYS =
  */
 export function testGuard(name: string, send: SendRequest, options: TestGuardOptions): void {
   const { describe, test } = checkedRunner(name, send, options);
+  // A promise that is rejected before a test waits for it would end the process.
+  const given = options.google;
+  const google = async () => checkedGoogle(await (typeof given === 'function' ? given() : given));
+  if (typeof given !== 'function') {
+    google().catch(() => {});
+  }
   describe(`${name}: guarded by Google ID tokens`, () => {
-    test('accepts a good token of an allowed caller', () => testAccepted(send, options));
+    test('accepts a good token of an allowed caller', async () =>
+      testAccepted(send, { ...options, google: await google() }));
     if (options.optional === true) {
       test('lets a request without a token pass', () => testPasses(send, options));
     }
     for (const code of Object.keys(ADVICE) as GoogleIdTokenErrorCode[]) {
       const { status } = new GoogleIdTokenError(code);
-      test(`refuses with ${status} ${code}`, () => testRefused(send, options, code));
+      test(`refuses with ${status} ${code}`, async () =>
+        testRefused(send, { ...options, google: await google() }, code));
     }
   });
 }
 
-async function testAccepted(send: SendRequest, options: TestGuardOptions): Promise<void> {
+/** The options, with a Google that is there. */
+type ReadyOptions = Omit<TestGuardOptions, 'google'> & { readonly google: FakeGoogle };
+
+async function testAccepted(send: SendRequest, options: ReadyOptions): Promise<void> {
   const answer = await readAnswer(await sendGood(send, options));
   const advice = hadNoKeys(answer) ? ADVICE_WITHOUT_KEYS : ADVICE_FOR_A_GOOD_TOKEN;
   requirePassed(answer, options, 'The app refused a good token of a caller that it must let in.', advice);
@@ -118,7 +132,7 @@ function requirePassed(answer: ReadAnswer, { upgrade }: TestGuardOptions, what: 
   }
 }
 
-async function testRefused(send: SendRequest, options: TestGuardOptions, code: GoogleIdTokenErrorCode): Promise<void> {
+async function testRefused(send: SendRequest, options: ReadyOptions, code: GoogleIdTokenErrorCode): Promise<void> {
   const request = await refusedRequest(options, code);
   try {
     if (request.jwks !== 'ok') {
@@ -148,12 +162,12 @@ async function testRefused(send: SendRequest, options: TestGuardOptions, code: G
   }
 }
 
-async function sendGood(send: SendRequest, options: TestGuardOptions): Promise<GuardAnswer> {
+async function sendGood(send: SendRequest, options: ReadyOptions): Promise<GuardAnswer> {
   const { google, audience, claims, header = 'authorization' } = options;
   return send({ [header]: `Bearer ${await google.idToken({ ...claims, aud: audience })}` });
 }
 
-async function refusedRequest(options: TestGuardOptions, code: GoogleIdTokenErrorCode): Promise<RefusedRequest> {
+async function refusedRequest(options: ReadyOptions, code: GoogleIdTokenErrorCode): Promise<RefusedRequest> {
   const requests = await refusedRequests(options.google, options);
   const request = requests.find((candidate) => candidate.code === code);
   if (request === undefined) {
@@ -166,6 +180,15 @@ async function refusedRequest(options: TestGuardOptions, code: GoogleIdTokenErro
   return request;
 }
 
+function checkedGoogle(google: Partial<FakeGoogle> | undefined): FakeGoogle {
+  if (typeof google?.answerWith !== 'function') {
+    throw new TypeError(
+      'testGuard(): "google" must be a fake Google, a promise of one, or a function that gives one: createFakeGoogle().',
+    );
+  }
+  return google as FakeGoogle;
+}
+
 function checkedRunner(
   name: string,
   send: SendRequest,
@@ -174,8 +197,9 @@ function checkedRunner(
   if (typeof name !== 'string' || typeof send !== 'function') {
     throw new TypeError('testGuard() takes a name, a function that sends a request, and options.');
   }
-  if (typeof options?.google?.answerWith !== 'function') {
-    throw new TypeError('testGuard(): "google" must be a fake Google: await createFakeGoogle().');
+  const google = options?.google as Partial<FakeGoogle & PromiseLike<FakeGoogle>> | undefined;
+  if (typeof google !== 'function' && typeof google?.then !== 'function') {
+    checkedGoogle(google);
   }
   if (typeof options.audience !== 'string' || options.audience === '') {
     throw new TypeError('testGuard(): "audience" must be the audience that the app expects.');
