@@ -23,7 +23,7 @@ export interface Guard {
 }
 
 /** Yes, with the token; or no, with the answer for the client. */
-export type Decision = { readonly token: GoogleIdToken } | { readonly refusal: Refusal | Answer };
+type Decision = { readonly token: GoogleIdToken } | { readonly refusal: Refusal | Answer };
 
 /** Where a guard tells what happens. */
 export interface Observers {
@@ -56,7 +56,8 @@ export async function openGuard(config: GuardConfig, observers: Observers, befor
         const admission = await admit(() => nodeHeaders(req), { url: urlOf(req) });
         switch (admission.outcome) {
           case 'admitted':
-            return { token: admission.googleIdToken };
+            // A guard that is not optional admits nobody without a token.
+            return admission.googleIdToken === undefined ? { refusal: BROKEN } : { token: admission.googleIdToken };
           case 'refused':
             return { refusal: admission.answer };
           case 'failed':

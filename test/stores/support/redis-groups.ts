@@ -11,7 +11,7 @@ import { type RedisServer, startRedisServer, startSentinel } from './redis-serve
 const execute = promisify(execFile);
 
 /** Runs a command on a server, as its own client does. */
-export async function redisCli(port: number, ...command: readonly string[]): Promise<string> {
+async function redisCli(port: number, ...command: readonly string[]): Promise<string> {
   const { stdout } = await execute('redis-cli', ['-h', '127.0.0.1', '-p', `${port}`, ...command]);
   return stdout.trim();
 }

@@ -15,7 +15,7 @@ import { onTestFinished } from 'vitest';
 import { connectIoredis, connectNodeRedis } from './redis-clients.ts';
 import { startUpstash, UPSTASH_TOKEN } from './upstash-server.ts';
 
-export type MakeStore = (options?: StoreOptions) => KeySetStore;
+type MakeStore = (options?: StoreOptions) => KeySetStore;
 
 export interface Way {
   readonly way: string;

@@ -24,7 +24,7 @@ export interface Layout {
 }
 
 /** Host and port of a URL, the port written out. */
-export function authority(url: URL): string {
+function authority(url: URL): string {
   return `${url.hostname}:${portOf(url)}`;
 }
 
