@@ -23,11 +23,6 @@ export interface Layout {
   readonly args: readonly string[];
 }
 
-/** Host and port of a URL, the port written out. */
-function authority(url: URL): string {
-  return `${url.hostname}:${portOf(url)}`;
-}
-
 export function portOf({ port, protocol }: URL): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
