@@ -9,6 +9,9 @@ const PATTERNS = ['test/core/**/*.test.ts', 'test/stores/*.test.ts', 'test/adapt
 /** Their processes run the sources as they are, not as they are mutated. */
 const ELSEWHERE = ['test/core/keys/process.test.ts', 'test/core/keys/large-answers.test.ts'];
 
+/** They wait for servers that come and go; what they say of the sources, others say sooner. */
+const PATIENT = ['test/stores/partition.test.ts', 'test/stores/redis-failover.test.ts'];
+
 /** Some seconds each, most of them spent waiting. */
 const SLOW = [
   'test/core/keys/cold-outage.test.ts',
@@ -22,7 +25,8 @@ const SLOW = [
 
 /** The tests that are asked, in the working directory. */
 export function testFiles(): string[] {
-  const leftOut = process.env[TEST_FILES_VARIABLE] ? [...ELSEWHERE, ...SLOW] : ELSEWHERE;
+  const always = [...ELSEWHERE, ...PATIENT];
+  const leftOut = process.env[TEST_FILES_VARIABLE] ? [...always, ...SLOW] : always;
   return globSync(PATTERNS)
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !leftOut.includes(path));
