@@ -72,9 +72,12 @@ async function loseServerUnder(stores: readonly KeySetStore[], kill: () => Promi
       const during = start();
       expect(await during.call()).toBe(SENDER.email);
       console.log(`A verification waited ${Math.round(during.waits[0] ?? 0)} ms.`);
-      expect(during.events.slice(0, 2)).toMatchObject([
-        { type: 'keys_store_failed', operation: 'get', gave: 'nothing' },
-        { type: 'keys_refreshed', source: 'google' },
+      const source = during.events.flatMap((event) => (event.type === 'keys_refreshed' ? event.source : []));
+      const told = during.events.flatMap((event) => (event.type === 'keys_store_failed' ? event.operation : []));
+      // The other server may be in place within the second.
+      expect({ source, told: told.includes('get') }).toBeOneOf([
+        { source: ['google'], told: true },
+        { source: ['store'], told: false },
       ]);
       await vi.waitFor(
         async () => {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /**
- * `pass`: all gets through; `slow`: a fifth of a second later; `lost`: nothing does until it is `pass` again, as TCP sends
+ * `pass`: all gets through; `slow`: a tenth of a second later; `lost`: nothing does until it is `pass` again, as TCP sends
  * anew what gets lost; `cut`: connections are reset, and new ones too.
  */
 export type Weather = 'pass' | 'slow' | 'lost' | 'cut';
@@ -50,7 +50,7 @@ export async function startProxy(target: number): Promise<Proxy> {
     });
     from.on('data', async (chunk) => {
       if (weather === 'slow') {
-        await sleep(200);
+        await sleep(100);
       }
       await found;
       if (!to.destroyed) {
