@@ -11,13 +11,16 @@ const PACKAGES = fileURLToPath(new URL('../packages', import.meta.url));
 
 /** By file: what people import it as, such as `@id-token-guard/core/stores`. */
 const specifiers: ReadonlyMap<string, string> = new Map(
-  globSync('*/package.json', { cwd: PACKAGES }).flatMap((path) => {
-    const { name, exports } = JSON.parse(readFileSync(join(PACKAGES, path), 'utf8'));
-    return Object.entries<string>(exports).map(([subpath, file]) => [
-      join(PACKAGES, path, '..', file),
-      posix.join(name, subpath),
-    ]);
-  }),
+  // In order: what adapters hand on of core has its place on the page of core, which comes first.
+  globSync('*/package.json', { cwd: PACKAGES })
+    .toSorted()
+    .flatMap((path) => {
+      const { name, exports } = JSON.parse(readFileSync(join(PACKAGES, path), 'utf8'));
+      return Object.entries<string>(exports).map(([subpath, file]) => [
+        join(PACKAGES, path, '..', file),
+        posix.join(name, subpath),
+      ]);
+    }),
 );
 
 /** Pages are named after what people import, not after files. */

@@ -2,8 +2,12 @@
 //
 // The audience is what the sender was configured with, never what the request looks like here: no Host, no
 // X-Forwarded-* header is read. urlsUnder() takes the public URL, and accepts the path and query that senders add.
-import { type GoogleIdTokenVerifierOptions, serviceAccount, urlsUnder } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/express';
+import {
+  type GoogleIdTokenVerifierOptions,
+  requireGoogleIdToken,
+  serviceAccount,
+  urlsUnder,
+} from '@id-token-guard/express';
 import express, { type Express } from 'express';
 
 /** `options` is for tests, which bring keys of their own. */

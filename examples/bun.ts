@@ -1,6 +1,5 @@
 // A service on Bun that one service account may call.
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/fetch';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/fetch';
 
 /** What is used of Bun; the package @types/bun has the rest. */
 declare const Bun: { serve(options: { port: number; fetch: (request: Request) => Promise<Response> }): { url: URL } };

@@ -2,8 +2,7 @@
 //
 // gcloud scheduler jobs create http nightly --schedule='0 3 * * *' --uri=https://api.example.com/nightly \
 //   --oidc-service-account-email=scheduler@my-project.iam.gserviceaccount.com
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/koa';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/koa';
 import { readCloudScheduler } from '@id-token-guard/senders';
 import Koa from 'koa';
 

@@ -3,8 +3,7 @@
 // gcloud tasks create-http-task --queue=mail --url=https://api.example.com/tasks/mail \
 //   --oidc-service-account-email=tasks@my-project.iam.gserviceaccount.com \
 //   --oidc-token-audience=https://api.example.com
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/express';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/express';
 import { readCloudTask } from '@id-token-guard/senders';
 import express, { type Express } from 'express';
 

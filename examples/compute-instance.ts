@@ -3,8 +3,14 @@
 // On the instance:
 // curl -H 'Metadata-Flavor: Google' 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity?audience=https://bootstrap.example.com&format=full'
 import { randomUUID } from 'node:crypto';
-import { allOf, computeInstance, type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { googleIdToken, requireGoogleIdToken } from '@id-token-guard/express';
+import {
+  allOf,
+  computeInstance,
+  type GoogleIdTokenVerifierOptions,
+  googleIdToken,
+  requireGoogleIdToken,
+  serviceAccount,
+} from '@id-token-guard/express';
 import express, { type Express } from 'express';
 
 /** `options` is for tests, which bring keys of their own. */

@@ -1,8 +1,7 @@
 // A service on Deno that one service account may call.
 //
 // deno run --allow-net=0.0.0.0:3000,www.googleapis.com deno.ts
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/fetch';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/fetch';
 
 /** What is used of Deno; it brings these types itself. */
 declare const Deno: { serve(options: { port: number }, handler: (request: Request) => Promise<Response>): unknown };

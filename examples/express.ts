@@ -1,6 +1,10 @@
 // A service on Express that one service account may call.
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { googleIdToken, requireGoogleIdToken } from '@id-token-guard/express';
+import {
+  type GoogleIdTokenVerifierOptions,
+  googleIdToken,
+  requireGoogleIdToken,
+  serviceAccount,
+} from '@id-token-guard/express';
 import express, { type Express } from 'express';
 
 /** `options` is for tests, which bring keys of their own. */

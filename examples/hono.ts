@@ -1,7 +1,6 @@
 // A service on Hono that one service account may call. The same app runs on every runtime that Hono runs on.
 import { serve } from '@hono/node-server';
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/hono';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/hono';
 import { Hono } from 'hono';
 
 /** `options` is for tests, which bring keys of their own. */

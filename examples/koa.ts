@@ -1,6 +1,5 @@
 // A service on Koa that one service account may call.
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/koa';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/koa';
 import Koa from 'koa';
 
 /** `options` is for tests, which bring keys of their own. */

@@ -1,8 +1,7 @@
 // A function on AWS Lambda, behind API Gateway or a function URL, that one service account may call.
 //
 // Its handler is `lambda.handler`, without an authorizer in front: the guard must see the Authorization header.
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/hono';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/hono';
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 

@@ -1,6 +1,5 @@
 // A route handler of Next.js, such as app/hello/route.ts, that one service account may call.
-import { serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/fetch';
+import { requireGoogleIdToken, serviceAccount } from '@id-token-guard/fetch';
 
 const guard = requireGoogleIdToken({
   audience: 'https://api.example.com',

@@ -1,7 +1,6 @@
 // A service on node:http alone, without a framework, that one service account may call.
 import { createServer, type Server } from 'node:http';
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/node';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/node';
 
 /** `options` is for tests, which bring keys of their own. */
 export function createApp(options: Pick<GoogleIdTokenVerifierOptions, 'keys' | 'onEvent'> = {}): Server {

@@ -3,8 +3,12 @@
 // gcloud pubsub subscriptions create orders-push --topic=orders \
 //   --push-endpoint=https://edge.example.com/push \
 //   --push-auth-service-account=pubsub-push@my-project.iam.gserviceaccount.com
-import { type GoogleIdTokenVerifierOptions, serviceAccount, urlsUnder } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/fetch';
+import {
+  type GoogleIdTokenVerifierOptions,
+  requireGoogleIdToken,
+  serviceAccount,
+  urlsUnder,
+} from '@id-token-guard/fetch';
 import { isSenderError, readPubSubPush } from '@id-token-guard/senders';
 
 /** `options` is for tests, which bring keys of their own. */

@@ -1,9 +1,8 @@
 // A Cloudflare Worker on Hono that receives Pub/Sub pushes, and shares Google's keys with all its isolates through KV.
 //
 // wrangler.toml: compatibility_date = "2025-09-01", kv_namespaces = [{ binding = "KEYS", id = "…" }]
-import { createGoogleKeySet, serviceAccount, urlsUnder } from '@id-token-guard/core';
 import { cloudflareKvStore, type KvNamespaceLike } from '@id-token-guard/core/stores';
-import { requireGoogleIdToken } from '@id-token-guard/hono';
+import { createGoogleKeySet, requireGoogleIdToken, serviceAccount, urlsUnder } from '@id-token-guard/hono';
 import { isSenderError, readPubSubPush } from '@id-token-guard/senders';
 import { type ExecutionContext, Hono } from 'hono';
 

@@ -1,7 +1,11 @@
 // Who may call is kept in a file that changes while the service runs. For a database or a group in IAM only `load` differs.
 import { readFile } from 'node:fs/promises';
-import { type CallerRule, type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/express';
+import {
+  type CallerRule,
+  type GoogleIdTokenVerifierOptions,
+  requireGoogleIdToken,
+  serviceAccount,
+} from '@id-token-guard/express';
 import express, { type Express } from 'express';
 
 /**

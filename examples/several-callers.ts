@@ -1,6 +1,13 @@
 // Different callers for different routes: one key set and one audience, a guard per route.
-import { anyOf, type GoogleIdTokenVerifierOptions, serviceAccount, user, workspaceDomain } from '@id-token-guard/core';
-import { googleIdToken, requireGoogleIdToken } from '@id-token-guard/express';
+import {
+  anyOf,
+  type GoogleIdTokenVerifierOptions,
+  googleIdToken,
+  requireGoogleIdToken,
+  serviceAccount,
+  user,
+  workspaceDomain,
+} from '@id-token-guard/express';
 import express, { type Express, type RequestHandler } from 'express';
 
 /** `options` is for tests, which bring keys of their own. */

@@ -6,8 +6,7 @@
 //       url: https://api.example.com/charges
 //       auth: { type: OIDC, audience: https://api.example.com }
 import { serve } from '@hono/node-server';
-import { type GoogleIdTokenVerifierOptions, serviceAccount } from '@id-token-guard/core';
-import { requireGoogleIdToken } from '@id-token-guard/hono';
+import { type GoogleIdTokenVerifierOptions, requireGoogleIdToken, serviceAccount } from '@id-token-guard/hono';
 import { Hono } from 'hono';
 
 /** `options` is for tests, which bring keys of their own. */

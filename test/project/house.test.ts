@@ -55,7 +55,7 @@ function exportsOf(source: SourceFile): ExportedSymbol[] {
   for (const [, names = '', specifier = ''] of source.text.matchAll(
     /^export (?:type )?\{([^}]*)\} from '([^']+)';$/gm,
   )) {
-    const target = resolve(source, specifier) ?? expect.fail(`${source.path} exports from ${specifier}.`);
+    const target = targetOf(source, specifier) ?? expect.fail(`${source.path} exports from ${specifier}.`);
     const wanted = names.split(',').map((name) => name.replace(/\btype\b/, '').trim());
     for (const name of wanted.filter((each) => each !== '')) {
       exported.push(
@@ -65,6 +65,13 @@ function exportsOf(source: SourceFile): ExportedSymbol[] {
     }
   }
   return [...exported, ...declarationsOf(source)];
+}
+
+/** A file of the same package, or core, of which adapters hand on what their users need. */
+function targetOf(source: SourceFile, specifier: string): SourceFile | undefined {
+  return specifier === '@id-token-guard/core'
+    ? sources.find(({ path }) => path === 'core/src/index.ts')
+    : resolve(source, specifier);
 }
 
 const DECLARATION = /^export (?:async )?(?:function|const|class|interface|type|enum) (\w+)/gm;

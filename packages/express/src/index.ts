@@ -2,7 +2,7 @@ import {
   type Admission,
   createGuard,
   type GoogleIdToken,
-  type GoogleIdTokenError,
+  GoogleIdTokenError,
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
@@ -14,6 +14,50 @@ import {
   whenAdmitted,
 } from '@id-token-guard/core';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+// What users of the adapter need of core, the very same objects: one package to install, one import.
+export {
+  type AudienceRequest,
+  type AudienceRule,
+  allOf,
+  anyCaller,
+  anyOf,
+  type Caller,
+  type CallerRule,
+  type ComputeInstance,
+  computeInstance,
+  createGoogleIdTokenVerifier,
+  createGoogleKeySet,
+  GOOGLE_JWKS_URL,
+  type GoogleIdToken,
+  type GoogleIdTokenClaims,
+  type GoogleIdTokenErrorCode,
+  type GoogleIdTokenVerifier,
+  type GoogleIdTokenVerifierOptions,
+  type GoogleKeySetOptions,
+  type GuardEvent,
+  isGoogleIdTokenError,
+  type KeySet,
+  type KeySetEvent,
+  type KeySetSnapshot,
+  type KeySetStatus,
+  type KeySetStore,
+  type Refusal,
+  requestUrl,
+  type ServiceAccountCaller,
+  type SubjectCaller,
+  serviceAccount,
+  staticKeySet,
+  subject,
+  type TokenHeader,
+  toRefusal,
+  type UserCaller,
+  urlsUnder,
+  user,
+  workspaceDomain,
+} from '@id-token-guard/core';
+// Imported as a type and exported from core, it would be a type only in the declarations.
+export { GoogleIdTokenError };
 
 /** Answers a refused request in place of the default answer: send one, or call `next`, which fails with the error. */
 export type OnRefused = (error: GoogleIdTokenError, req: Request, res: Response, next: NextFunction) => unknown;

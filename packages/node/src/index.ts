@@ -6,7 +6,7 @@ import {
   type Admission,
   createGuard,
   type GoogleIdToken,
-  type GoogleIdTokenError,
+  GoogleIdTokenError,
   type GoogleIdTokenVerifierOptions,
   type GuardArguments,
   type GuardOptions,
@@ -22,8 +22,51 @@ import { type OnFailed, reportAndAnswer, run } from './failure.ts';
 import type { AnyResponse, NodeRequest } from './messages.ts';
 import { UpgradeResponse } from './upgrade-response.ts';
 
+// What users of the adapter need of core, the very same objects: one package to install, one import.
+export {
+  type AudienceRequest,
+  type AudienceRule,
+  allOf,
+  anyCaller,
+  anyOf,
+  type Caller,
+  type CallerRule,
+  type ComputeInstance,
+  computeInstance,
+  createGoogleIdTokenVerifier,
+  createGoogleKeySet,
+  GOOGLE_JWKS_URL,
+  type GoogleIdToken,
+  type GoogleIdTokenClaims,
+  type GoogleIdTokenErrorCode,
+  type GoogleIdTokenVerifier,
+  type GoogleIdTokenVerifierOptions,
+  type GoogleKeySetOptions,
+  type GuardEvent,
+  isGoogleIdTokenError,
+  type KeySet,
+  type KeySetEvent,
+  type KeySetSnapshot,
+  type KeySetStatus,
+  type KeySetStore,
+  type Refusal,
+  requestUrl,
+  type ServiceAccountCaller,
+  type SubjectCaller,
+  serviceAccount,
+  staticKeySet,
+  subject,
+  type TokenHeader,
+  toRefusal,
+  type UserCaller,
+  urlsUnder,
+  user,
+  workspaceDomain,
+} from '@id-token-guard/core';
 export type { OnFailed } from './failure.ts';
 export type { AnyResponse, NodeRequest } from './messages.ts';
+// Imported as a type and exported from core, it would be a type only in the declarations.
+export { GoogleIdTokenError };
 
 /**
  * Answers a refused request in place of the default answer: write to `res` and end it. For a refused upgrade, `res`
