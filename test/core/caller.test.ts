@@ -330,12 +330,12 @@ describe.each<[string, CallerRule]>([
 ])('as many rules as there are accounts, %s,', (_, rule) => {
   const many = Array.from({ length: 20_000 }, () => rule);
 
-  test('refuse with the reasons of all', async () => {
+  test('refuse with the reasons of the first five', async () => {
     const token = await idToken();
 
     expect(await refusalOf(() => createVerifier({ callers: many }).verify(token))).toMatchObject({
       code: 'caller_not_allowed',
-      hint: many.map(() => 'No.').join(' '),
+      hint: 'No. No. No. No. No. And 19995 more rules said no.',
     });
   });
 

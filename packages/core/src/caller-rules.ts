@@ -237,5 +237,5 @@ function emailReason(
   if (allowed.has(email)) {
     return `The caller ${quote(email)} is a person: the token has a Workspace domain ("hd").`;
   }
-  return `The caller ${quote(email)} is not an allowed ${kind}, expected ${listOf([...allowed])}.`;
+  return `The caller ${quote(email)} is not an allowed ${kind}, expected ${listOf(allowed, allowed.size)}.`;
 }

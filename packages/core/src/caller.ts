@@ -1,5 +1,6 @@
 import { type CallerAnswer, type CallerRule, ruleMaker } from './caller-rule.ts';
 import { GoogleIdTokenError } from './errors.ts';
+import { MAX_LISTED } from './hints.ts';
 import { isJsonObject, own } from './json.ts';
 import { sharersOf } from './shared-audiences.ts';
 import type { Caller, ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
@@ -10,7 +11,7 @@ import type { Caller, ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } 
  * @returns `true`, or the sentences of all rules
  */
 export function askCallerRules(token: GoogleIdToken, rules: readonly CallerRule[]): CallerAnswer {
-  const reasons: string[] = [];
+  const reasons = createReasons();
   for (const [index, rule] of rules.entries()) {
     const answer: unknown = rule(token);
     if (answer === true) {
@@ -19,9 +20,9 @@ export function askCallerRules(token: GoogleIdToken, rules: readonly CallerRule[
     if (isThenable(answer)) {
       return waitAndAskOn(answer, token, rules.slice(index + 1), reasons);
     }
-    reasons.push(reasonOf(answer));
+    reasons.add(answer);
   }
-  return reasons.join(' ');
+  return reasons.text();
 }
 
 /** Goes on behind the first rule that takes its time. */
@@ -29,17 +30,20 @@ async function waitAndAskOn(
   pending: PromiseLike<unknown>,
   token: GoogleIdToken,
   rest: readonly CallerRule[],
-  reasons: string[],
+  reasons: Reasons,
 ): Promise<true | string> {
   let answer = await pending;
   for (const rule of rest) {
     if (answer === true) {
       return true;
     }
-    reasons.push(reasonOf(answer));
+    reasons.add(answer);
     answer = await rule(token);
   }
-  return answer === true || [...reasons, reasonOf(answer)].join(' ');
+  if (answer !== true) {
+    reasons.add(answer);
+  }
+  return answer === true || reasons.text();
 }
 
 /** @throws GoogleIdTokenError `caller_not_allowed` */
@@ -49,8 +53,25 @@ export function requireYes(answer: true | string): void {
   }
 }
 
-function reasonOf(answer: unknown): string {
-  return typeof answer === 'string' ? answer : 'A caller rule did not say yes.';
+/** What the rules have said so far: the first few sentences, and how many more there were. */
+interface Reasons {
+  add(answer: unknown): void;
+  text(): string;
+}
+
+function createReasons(): Reasons {
+  const first: string[] = [];
+  let more = 0;
+  return {
+    add(answer) {
+      if (first.length === MAX_LISTED) {
+        more += 1;
+      } else {
+        first.push(typeof answer === 'string' ? answer : 'A caller rule did not say yes.');
+      }
+    },
+    text: () => [...first, ...(more > 0 ? [`And ${more} more rules said no.`] : [])].join(' '),
+  };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

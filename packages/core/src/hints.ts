@@ -103,7 +103,7 @@ export function hintForAudience(
   if (expected === undefined) {
     return `${is}, ${whyNot}`;
   }
-  const wanted = `${is}, expected ${listOf(expected)}`;
+  const wanted = `${is}, expected ${listOf(expected, expected.length)}`;
   // Bounded work: this is also reached by tokens that nobody has signed.
   const comparable = audience.length <= MAX_COMPARED_LENGTH ? expected.slice(0, MAX_COMPARED_VALUES) : [];
   const actualUrl = comparable.length > 0 ? urlOf(audience) : undefined;
@@ -163,10 +163,18 @@ function urlOf(value: string): URL | undefined {
   return /^https?:\/\//i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
 }
 
-/** The first few values that would do. */
-export function listOf(values: readonly string[]): string {
-  const shown = values.slice(0, 5).map(quote).join(' or ');
-  return values.length > 5 ? `${shown} or one of ${values.length - 5} more` : shown;
+/** How many values, or sentences, a hint has at most: an operator may have given any number. */
+export const MAX_LISTED = 5;
+
+/** The first few of so many values that would do. */
+export function listOf(values: Iterable<string>, count: number): string {
+  const shown: string[] = [];
+  for (const value of values) {
+    if (shown.push(quote(value)) === MAX_LISTED) {
+      break;
+    }
+  }
+  return shown.join(' or ') + (count > MAX_LISTED ? ` or one of ${count - MAX_LISTED} more` : '');
 }
 
 export function hintForExpired(secondsAgo: number): string {
