@@ -99,11 +99,11 @@ describe('wrong usage is one line on standard error, and exit code 2:', () => {
     [['emulate', '--port', '0', '--forward', `ada@example.com=http://127.0.0.1:1`], '--forward must be SENDER=TARGET'],
     [
       ['emulate', '--port', '0', '--forward', `${SENDER}=http://api.example.com`],
-      '--forward: "target" must be an http: URL on loopback, without query.',
+      '--forward: "target" must be an http: URL on loopback, without query: whoever reaches this Google can make tokens',
     ],
     [
       ['mint', '--audience', 'x'],
-      '--from must be one of pubsub, cloud-tasks, scheduler, workflows, eventarc, metadata, impersonation, key, gcloud, sign-in, chat.',
+      '--from must be one of pubsub, cloud-tasks, scheduler, workflows, eventarc, metadata, impersonation, key, gcloud, sign-in, chat, workspace-add-on, apps-script, dialogflow, api-gateway, github-actions, firebase-tasks, agent, analytics, uptime-check, apigee, vertex-extension.',
     ],
     [['mint', '--from', 'toString', '--audience', 'x'], '--from must be one of pubsub'],
     [['mint', '--from', 'key'], '--audience is missing: whoever asks Google for a token says whom it is for.'],

@@ -21,7 +21,9 @@ describe('forwardUrl()', () => {
     'ftp://127.0.0.1',
   ])('refuses %s', (target) => {
     expect(() => server.forwardUrl({ target, sender: SENDER })).toThrow(
-      new TypeError('"target" must be an http: URL on loopback, without query.'),
+      new TypeError(
+        '"target" must be an http: URL on loopback, without query: whoever reaches this Google can make tokens, so it serves its own machine only. In containers, let them share a network: network_mode: "service:…".',
+      ),
     );
   });
 });

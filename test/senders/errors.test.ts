@@ -94,7 +94,11 @@ describe('the hint of an error names the field, the shape of its value, and what
     ],
     [
       () => add({ 'x-cloudtasks-tasketa': '1721236265266' }),
-      "x-cloudtasks-tasketa is a text of 13 digits, expected seconds since 1970, at most 12 digits and a fraction. Firebase's Cloud Tasks emulator sends milliseconds: let its tasks go through the forwarder of @id-token-guard/emulator, which sends them on as Cloud Tasks does.",
+      "x-cloudtasks-tasketa is a text of 13 digits, expected seconds since 1970, at most 12 digits and a fraction. Firebase's Cloud Tasks emulator sends it so: let its tasks go through the forwarder of @id-token-guard/emulator, which sends them on as Cloud Tasks does.",
+    ],
+    [
+      () => add({ 'x-cloudtasks-tasketa': '2026-11-30T15:33:54.388Z' }),
+      "x-cloudtasks-tasketa is a text, 24 characters long, expected seconds since 1970, at most 12 digits and a fraction. Firebase's Cloud Tasks emulator sends it so",
     ],
     [
       () => readCloudScheduler({ 'x-cloudscheduler-jobname': 'j', 'x-cloudscheduler-scheduletime': 'now' }),

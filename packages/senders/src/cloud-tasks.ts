@@ -47,8 +47,11 @@ export function readCloudTask(headers: RequestHeaders): CloudTask {
   };
 }
 
+/** Milliseconds since 1970, or a date where the task has one. */
+const ETA_OF_FIREBASE = /^(\d{13}|\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
+
 function emulatorOfFirebase(eta: string): string | undefined {
-  return /^\d{13}$/.test(eta)
-    ? "Firebase's Cloud Tasks emulator sends milliseconds: let its tasks go through the forwarder of @id-token-guard/emulator, which sends them on as Cloud Tasks does."
+  return ETA_OF_FIREBASE.test(eta)
+    ? "Firebase's Cloud Tasks emulator sends it so: let its tasks go through the forwarder of @id-token-guard/emulator, which sends them on as Cloud Tasks does."
     : undefined;
 }

@@ -31,7 +31,9 @@ const TARGET_URL = '-';
 export function forwardPath({ target, sender, audience = TARGET_URL }: ForwardOptions): string {
   const { protocol, host, pathname, search, hash, username, password } = new URL(target);
   if (protocol !== 'http:' || !isLoopback(host) || `${search}${hash}${username}${password}` !== '') {
-    throw new TypeError('"target" must be an http: URL on loopback, without query.');
+    throw new TypeError(
+      '"target" must be an http: URL on loopback, without query: whoever reaches this Google can make tokens, so it serves its own machine only. In containers, let them share a network: network_mode: "service:…".',
+    );
   }
   return `/forward/${encodeURIComponent(sender)}/${encodeURIComponent(audience)}/${host}${pathname.replace(/\/$/, '')}`;
 }

@@ -9,13 +9,15 @@ import { pipeline } from 'node:stream';
 import type { Emulator } from '../emulator.ts';
 import { type Forwarding, readForwardPath } from './forward-path.ts';
 import { endToEndHeaders } from './hop-by-hop.ts';
+import { asCloudTasks } from './tasks-of-firebase.ts';
 
 /** Answered or made anew on the way to the target. */
 const REPLACED = ['authorization', 'content-length', 'expect', 'host'];
 
 /**
  * `ANY /forward/{sender}/{audience}/{host}/…`: sends a request on to a service on this machine, with a fresh token, since
- * Google's Pub/Sub emulator sends none. Bodies and answers stream through as they are.
+ * Google's Pub/Sub emulator sends none. Bodies and answers stream through as they are; headers too, but for those of
+ * Firebase's Cloud Tasks emulator, which become those of Cloud Tasks.
  */
 export async function forward(emulator: Emulator, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const forwarding = readForwardPath(req.url ?? '');
@@ -64,7 +66,7 @@ function send(req: IncomingMessage, res: ServerResponse, { host, path }: Forward
 function requestHeaders(req: IncomingMessage, host: string, token: string): string[] {
   // Told that the connection ends, a target may end it while the body is still coming, and its answer would be lost.
   const hop = ['Host', host, 'Connection', 'keep-alive', ...bodyEnd(req)];
-  return [...hop, ...onwardHeaders(req.rawHeaders).flat(), 'Authorization', `Bearer ${token}`];
+  return [...hop, ...asCloudTasks(onwardHeaders(req.rawHeaders)).flat(), 'Authorization', `Bearer ${token}`];
 }
 
 function onwardHeaders(rawHeaders: readonly string[]): [name: string, value: string][] {
