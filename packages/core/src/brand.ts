@@ -1,4 +1,7 @@
+import type { TokenHeader } from './bearer.ts';
 import type { GuardEvent } from './events.ts';
+import type { RequestHeaders } from './request-headers.ts';
+import type { GoogleIdToken } from './token.ts';
 
 /*
  * What this library has made itself: verifiers, and the tokens that they have accepted. A guard takes nothing else for
@@ -8,20 +11,30 @@ import type { GuardEvent } from './events.ts';
  * may load the package anew. Nothing gets into it by accident, and whoever puts something in runs code in the process.
  */
 
-/** Is told of what happens to a request before its token is verified. */
-type Listener = ((event: GuardEvent) => void) | undefined;
+/** What a guard needs of a verifier beside what it shows. */
+export interface Inside {
+  /** As it was made: somebody may have put another function in its place since. */
+  readonly authenticate: unknown;
+  /** The same, and it answers or throws at once where there is nothing to wait for. */
+  authenticateNow(
+    headers: RequestHeaders | null | undefined,
+    header: TokenHeader,
+    context: { readonly url?: string | undefined },
+  ): GoogleIdToken | Promise<GoogleIdToken>;
+  readonly onEvent: ((event: GuardEvent) => void) | undefined;
+}
 
 /** Changes when a guard needs something of a verifier that those of older copies do not do. */
 const REGISTRY = Symbol.for('id-token-guard.made-1');
 
 interface Registry {
-  readonly verifiers: WeakMap<object, Listener>;
+  readonly verifiers: WeakMap<object, Inside>;
   readonly tokens: WeakSet<object>;
 }
 
-/** Marks a verifier as made here, with the listener that it was given. */
-export function brandVerifier<Verifier extends object>(verifier: Verifier, onEvent: Listener): Verifier {
-  registry().verifiers.set(verifier, onEvent);
+/** Marks a verifier as made here. */
+export function brandVerifier<Verifier extends object>(verifier: Verifier, inside: Inside): Verifier {
+  registry().verifiers.set(verifier, inside);
   return verifier;
 }
 
@@ -29,8 +42,8 @@ export function isBrandedVerifier(value: object): boolean {
   return registry().verifiers.has(value);
 }
 
-/** The listener that a verifier was given when it was made. */
-export function listenerOf(verifier: object): Listener {
+/** What only guards may use of a verifier; `undefined` where it was not made here. */
+export function insideOf(verifier: object): Inside | undefined {
   return registry().verifiers.get(verifier);
 }
 

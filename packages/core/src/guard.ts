@@ -1,5 +1,5 @@
 import { carriesCredential } from './bearer.ts';
-import { isBrandedToken, listenerOf } from './brand.ts';
+import { insideOf, isBrandedToken } from './brand.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit } from './events.ts';
 import { checkedArguments, type GuardArguments, type OptionalGuardArguments } from './guard-arguments.ts';
@@ -59,6 +59,7 @@ export function createGuard<OnRefused, Context extends readonly unknown[], Answe
   refuse: Refuse<OnRefused, Context, Answer>,
 ): Guard<Context, Answer> {
   const { verifier, header, onRefused, optional } = checkedArguments(args);
+  const inside = insideOf(verifier);
 
   return { admit };
 
@@ -71,42 +72,63 @@ export function createGuard<OnRefused, Context extends readonly unknown[], Answe
       const headers = readHeaders();
       // Never for want of a token that the verifier gives: only where nobody has shown anything.
       if (optional && !carriesCredential(headers, header)) {
-        emit(listenerOf(verifier), { type: 'token_absent' });
+        emit(inside?.onEvent, { type: 'token_absent' });
         return { outcome: 'admitted', googleIdToken: undefined };
       }
-      return authenticate(headers, context, rest);
+      if (inside === undefined || verifier.authenticate !== inside.authenticate) {
+        return authenticateByAnother(headers, context, rest);
+      }
+      const token = inside.authenticateNow(headers, header, context);
+      return token instanceof Promise ? token.then(admitted, (error) => refusalOf(error, rest)) : admitted(token);
     } catch (error) {
       return refusalOf(error, rest);
     }
   }
 
-  async function authenticate(
+  /** A method that somebody has put in the place of ours may give anything. */
+  async function authenticateByAnother(
     headers: RequestHeaders,
     context: RequestContext,
     rest: Context,
   ): Promise<Admission<Answer>> {
     try {
       const googleIdToken = await verifier.authenticate(headers, { ...context, header });
-      // A method that somebody has put in the place of this one may give anything.
       if (!isBrandedToken(googleIdToken)) {
         throw new TypeError('The verifier gave something that is not a token which it has verified.');
       }
-      return { outcome: 'admitted', googleIdToken };
+      return admitted(googleIdToken);
     } catch (error) {
       return refusalOf(error, rest);
     }
   }
 
-  async function refusalOf(thrown: unknown, rest: Context): Promise<Admission<Answer>> {
+  function refusalOf(thrown: unknown, rest: Context): Admission<Answer> | Promise<Admission<Answer>> {
     try {
       if (!isGoogleIdTokenError(thrown)) {
-        return { outcome: 'failed', error: asError(thrown) };
+        return failed(thrown);
       }
-      return { outcome: 'refused', answer: await refuse(thrown, onRefused, ...rest) };
+      const answer = refuse(thrown, onRefused, ...rest);
+      return isThenable(answer) ? Promise.resolve(answer).then(refused, failed) : refused(answer);
     } catch (error) {
-      return { outcome: 'failed', error: asError(error) };
+      return failed(error);
     }
   }
+}
+
+function admitted(googleIdToken: GoogleIdToken): Admission<never> {
+  return { outcome: 'admitted', googleIdToken };
+}
+
+function refused<Answer>(answer: Answer): Admission<Answer> {
+  return { outcome: 'refused', answer };
+}
+
+function failed(thrown: unknown): Admission<never> {
+  return { outcome: 'failed', error: asError(thrown) };
+}
+
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
 }
 
 /**

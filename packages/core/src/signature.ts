@@ -6,16 +6,24 @@ import type { ParsedToken } from './parse.ts';
 import { runtime } from './runtime/current.ts';
 
 /**
- * Verifies the signature over the exact bytes received: RSASSA-PKCS1-v1_5 with SHA-256.
+ * Verifies the signature over the exact bytes received: RSASSA-PKCS1-v1_5 with SHA-256. It answers at once where the
+ * runtime does.
  *
  * @throws GoogleIdTokenError `signature_invalid`
  * @throws TypeError where a key set of somebody else's hands out a key of another kind
  * @see RFC 7518 §3.3
  */
-export async function verifySignature(token: ParsedToken, key: VerificationKey): Promise<void> {
+export function verifySignature(token: ParsedToken, key: VerificationKey): void | Promise<void> {
   requireRs256Key(key);
-  if (!(await runtime.verifyRs256(key, token.signature, token.signedText))) {
-    throw new GoogleIdTokenError('signature_invalid', { hint: hintForInvalidSignature(token.unverifiedClaims) });
+  const isValid = runtime.verifyRs256(key, token.signature, token.signedText);
+  return typeof isValid === 'boolean'
+    ? requireValid(isValid, token)
+    : isValid.then((valid) => requireValid(valid, token));
+}
+
+function requireValid(isValid: boolean, { unverifiedClaims }: ParsedToken): void {
+  if (!isValid) {
+    throw new GoogleIdTokenError('signature_invalid', { hint: hintForInvalidSignature(unverifiedClaims) });
   }
 }
 

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { checkedTokenHeader, readBearer, type TokenHeader } from './bearer.ts';
 import { brandToken, brandVerifier } from './brand.ts';
 import { askCallerRules, callerOf, requireYes } from './caller.ts';
+import type { CallerAnswer } from './caller-rule.ts';
 import { type ClaimRules, checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
@@ -73,46 +74,86 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   const familiarSubjects = new LRUCache<string, true>({ max: MAX_FAMILIAR_SUBJECTS });
 
   const verifier: GoogleIdTokenVerifier = {
-    verify: (token, context = {}) => check(() => token, context),
+    verify: (token, context = {}) => promised(() => check(token, context)),
     authenticate: (headers, context = {}) =>
-      check(() => readBearer(headers, checkedTokenHeader(context.header)), context, headers),
+      promised(() => authenticateNow(headers, checkedTokenHeader(context.header), context)),
     keys,
   };
-  return brandVerifier(verifier, onEvent);
+  return brandVerifier(verifier, { authenticate: verifier.authenticate, authenticateNow, onEvent });
 
-  async function check(
-    readToken: () => string,
+  function authenticateNow(
+    headers: RequestHeaders | null | undefined,
+    header: TokenHeader,
+    context: AuthenticateContext,
+  ): GoogleIdToken | Promise<GoogleIdToken> {
+    let token: string;
+    try {
+      token = readBearer(headers, header);
+    } catch (thrown) {
+      throw refusalOf(thrown, { kid: undefined, fromCache: false });
+    }
+    return check(token, context, headers ?? null);
+  }
+
+  /** Answers, or throws, at once where there is nothing to wait for: senders use one token for many requests. */
+  function check(
+    token: string,
     context: AuthenticateContext,
     headers?: RequestHeaders | null,
-  ): Promise<GoogleIdToken> {
+  ): GoogleIdToken | Promise<GoogleIdToken> {
     const trace: Trace = { kid: undefined, fromCache: false };
     try {
-      const token = readToken();
       const rules = rulesFor(headers, context);
-      const request: KeyRequest = { owner: verifier, onEvent, waitUntil: context.waitUntil };
       const cached = cache.get(token);
       trace.kid = cached?.key.kid;
-      // Nobody waits for what is at hand: senders use one token for many requests.
-      const key = cached && (peekKey(keys, cached.key.kid) ?? (await findKeyOf(namesOf(cached), request, rules)));
       const verified =
-        recheckVerified(cached, key, rules, trace) ?? (await verifyUnseen(parseToken(token), request, rules, trace));
-      const answer = askCallerRules(verified.token, callers);
-      requireYes(answer === true ? true : await answer);
-      if (!trace.fromCache) {
-        // Only now: callers that are not allowed must not push those that are out.
-        cache.set(token, verified);
-        familiarSubjects.set(verified.token.claims.sub, true);
-        brandToken(verified.token);
+        cached !== undefined && peekKey(keys, cached.key.kid) === cached.key
+          ? recheckVerified(cached, rules, trace)
+          : verifyAgain(token, cached, requestOf(context), rules, trace);
+      if (verified instanceof Promise) {
+        return checkLater(verified, trace);
       }
-      reportAccepted(verified.token, trace);
-      return verified.token;
+      const answer = askCallerRules(verified.token, callers);
+      return typeof answer === 'object' ? checkLater(verified, trace, answer) : accept(token, verified, answer, trace);
     } catch (thrown) {
-      const error = asError(thrown);
-      reportRefused(error, trace);
-      // Refusals must be cheap: Node.js keeps account of a promise that is rejected before anybody can have handled it.
-      await undefined;
-      throw error;
+      throw refusalOf(thrown, trace);
     }
+
+    /** The rest of it, behind whatever takes its time. */
+    async function checkLater(
+      pending: CachedToken | Promise<CachedToken>,
+      trace: Trace,
+      answer?: CallerAnswer,
+    ): Promise<GoogleIdToken> {
+      try {
+        const verified = await pending;
+        return accept(token, verified, await (answer ?? askCallerRules(verified.token, callers)), trace);
+      } catch (thrown) {
+        throw refusalOf(thrown, trace);
+      }
+    }
+  }
+
+  function accept(token: string, verified: CachedToken, answer: true | string, trace: Trace): GoogleIdToken {
+    requireYes(answer);
+    if (!trace.fromCache) {
+      // Only now: callers that are not allowed must not push those that are out.
+      cache.set(token, verified);
+      familiarSubjects.set(verified.token.claims.sub, true);
+      brandToken(verified.token);
+    }
+    reportAccepted(verified.token, trace);
+    return verified.token;
+  }
+
+  function refusalOf(thrown: unknown, trace: Trace): Error {
+    const error = asError(thrown);
+    reportRefused(error, trace);
+    return error;
+  }
+
+  function requestOf({ waitUntil }: AuthenticateContext): KeyRequest {
+    return { owner: verifier, onEvent, waitUntil };
   }
 
   /** Only an audience rule can look at the request. */
@@ -122,30 +163,52 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       : { ...rules, request: { url, header: (name) => headerOf(headers, name) } };
   }
 
-  /** A token that was verified before, as long as the very key that verified it is still in the key set. */
-  function recheckVerified(
-    cached: CachedToken | undefined,
-    key: VerificationKey | undefined,
-    rules: ClaimRules,
-    trace: Trace,
-  ): CachedToken | undefined {
-    if (cached === undefined || cached.key !== key) {
-      return undefined;
-    }
+  /** What may have changed since a token was verified, but for its key. */
+  function recheckVerified(cached: CachedToken, rules: ClaimRules, trace: Trace): CachedToken {
     trace.fromCache = true;
     recheckClaims(cached.token.claims, rules, now());
     return cached;
   }
 
-  async function verifyUnseen(
+  /** Verifies a token that is new, or whose key is not at hand. */
+  function verifyAgain(
+    token: string,
+    cached: CachedToken | undefined,
+    request: KeyRequest,
+    rules: ClaimRules,
+    trace: Trace,
+  ): CachedToken | Promise<CachedToken> {
+    if (cached === undefined) {
+      return verifyUnseen(parseToken(token), request, rules, trace);
+    }
+    return findKeyOf(namesOf(cached), request, rules).then((key) =>
+      // As long as the very key that verified it is still in the key set.
+      key === cached.key
+        ? recheckVerified(cached, rules, trace)
+        : verifyUnseen(parseToken(token), request, rules, trace),
+    );
+  }
+
+  function verifyUnseen(
     parsed: ParsedToken,
     request: KeyRequest,
     rules: ClaimRules,
     trace: Trace,
-  ): Promise<CachedToken> {
+  ): CachedToken | Promise<CachedToken> {
     trace.kid = parsed.kid;
-    const key = peekKey(keys, parsed.kid) ?? (await findKeyOf(parsed, request, rules));
-    await verifySignature(parsed, key);
+    const key = peekKey(keys, parsed.kid);
+    return key === undefined
+      ? findKeyOf(parsed, request, rules).then((found) => verifyBy(found, parsed, rules))
+      : verifyBy(key, parsed, rules);
+  }
+
+  function verifyBy(key: VerificationKey, parsed: ParsedToken, rules: ClaimRules): CachedToken | Promise<CachedToken> {
+    const waiting = verifySignature(parsed, key);
+    return waiting === undefined ? believe(parsed, key, rules) : waiting.then(() => believe(parsed, key, rules));
+  }
+
+  /** Only a token whose signature has been verified gets here. */
+  function believe(parsed: ParsedToken, key: VerificationKey, rules: ClaimRules): CachedToken {
     const claims = checkClaims(parsed.unverifiedClaims, rules, now());
     const header = parsed.header as GoogleIdTokenHeader;
     return { token: deepFreeze({ claims, header, caller: callerOf(claims) }), key };
@@ -176,6 +239,18 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       emit(onEvent, refusedEvent(error, kid));
     }
   }
+}
+
+/** Refusals must be cheap: Node.js keeps account of a promise that is rejected before anybody can have handled it. */
+async function promised<T>(work: () => T | Promise<T>): Promise<T> {
+  let refusal: unknown;
+  try {
+    return await work();
+  } catch (error) {
+    refusal = error;
+  }
+  await undefined;
+  throw refusal;
 }
 
 function namesOf({ key, token }: CachedToken): NamesKey {

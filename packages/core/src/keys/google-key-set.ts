@@ -4,7 +4,7 @@ import { createFetchRations } from './fetch-rations.ts';
 import { checkedOptions, type GoogleKeySetOptions } from './google-key-set-options.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { KeyRequest, KeySet, KeySetSnapshot, KeySetStatus, VerificationKey } from './key-set.ts';
-import { type KeysLife, lifeOf, type Phase, phaseOf } from './loaded-keys.ts';
+import { areFresh, type KeysLife, lifeOf, type Phase, phaseOf } from './loaded-keys.ts';
 import { createMissingKids } from './missing-kids.ts';
 import { withPeek } from './peek.ts';
 import { createRefresher } from './refresher.ts';
@@ -43,7 +43,8 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
   }
 
   function peek(kid: string): VerificationKey | undefined {
-    return phase() === 'fresh' ? keyOf(kid) : undefined;
+    const { loaded } = refresher;
+    return loaded !== undefined && areFresh(loaded, now()) ? loaded.keys.get(kid) : undefined;
   }
 
   async function haveKeys(request: KeyRequest): Promise<void> {

@@ -33,6 +33,11 @@ export async function loadKeys(
  */
 export type Phase = 'empty' | 'fresh' | 'due' | 'stale' | 'expired';
 
+/** Whether keys are `fresh`: what `phaseOf()` says, for each token, and so without working out the rest. */
+export function areFresh({ fetchedAt, refreshAfterSeconds }: LoadedKeys, now: number): boolean {
+  return now >= fetchedAt && (now - fetchedAt) / 1000 < refreshAfterSeconds;
+}
+
 /** A clock that was further ahead than this when the keys came tells nothing about their age. */
 const MAX_JUMP_SECONDS = 24 * 60 * 60;
 
