@@ -41,6 +41,7 @@ describe('requestUrl() accepts', () => {
     ['the root with a query', `${A}/?x=1`, at('/?x=1')],
     ['the root with a query, without its slash', `${A}?x=1`, at('/?x=1')],
     ['a whole URL without its slash', A, request(A)],
+    ['a whole URL without its slash, with it', `${A}/`, request(A)],
   ])('%s', (_, audience, at) => {
     expect(accepts(audience, at)).toBe(true);
   });
@@ -129,6 +130,7 @@ describe('requestUrl() does not accept', () => {
     ['has the default port of another scheme', 'a.example.com:80'],
     ['has a port that is none', 'a.example.com:'],
     ['has a port with a zero in front', 'a.example.com:0443'],
+    ['has two ports', 'a.example.com:443:443'],
     ['is empty', ''],
     ['has white space', ' a.example.com'],
     ['has a line break', 'a.example.com\r\n'],
@@ -157,10 +159,15 @@ describe('requestUrl() does not accept', () => {
     expect(accepts(`${A}/push`, request(`https://${host}/push`))).toBe(false);
   });
 
+  test('a URL without the slash between host and path', () => {
+    expect(accepts('https://a.example.compush/', at('/push/'))).toBe(false);
+    expect(accepts('https://a.example.compush/?x', at('/push/?x'))).toBe(false);
+  });
+
   test('anything where an IPv6 literal is written in another way', () => {
     const options = { origins: ['https://[::1]:8443'] };
 
-    for (const host of ['[0:0:0:0:0:0:0:1]:8443', '::1:8443', '[::1%25lo]:8443', '[::1]']) {
+    for (const host of ['[::1]:8443:443', '[0:0:0:0:0:0:0:1]:8443', '::1:8443', '[::1%25lo]:8443', '[::1]']) {
       expect(accepts('https://[::1]:8443/push', request('/push', { host }), options)).toBe(false);
     }
     expect(accepts('https://[::1]:8443/push', request('/push', { host: '[::1]:8443' }), options)).toBe(true);
@@ -177,9 +184,11 @@ describe('requestUrl() does not accept', () => {
     ['the target and the host differ', request(`${A}/push`, { host: 'b.example.com' })],
     ['the target is listed and the host is not', request(`${A}/push`, { host: 'c.example.com' })],
     ['the host is listed and the target is not', request('https://c.example.com/push', { host: 'a.example.com' })],
+    ['the target is a path without its slash', request('x/push', { host: 'a.example.com' })],
+    ['the target is a URL without a path, but with a query', request(`${A}?x`)],
     ['the target has a user', request('https://user@a.example.com/push', { host: 'a.example.com' })],
   ])('anything where %s', (_, here) => {
-    for (const audience of [`${A}/push`, `${B}/push`, A, `${A}/`, '*', `${A}*`, '']) {
+    for (const audience of [`${A}/push`, `${B}/push`, A, `${A}/`, '*', `${A}*`, `${A}//a.example.com/push`, '']) {
       expect(accepts(audience, here)).toBe(false);
     }
   });
@@ -209,6 +218,8 @@ describe('requestUrl() is a TypeError with', () => {
     ['white space', { origins: [` ${A}`] }, mustBe],
     ['a RegExp', { origins: [/a/] }, mustBe],
     ['a URL object', { origins: [new URL(A)] }, mustBe],
+    ['a symbol', { origins: [Symbol(A)] }, mustBe],
+    ['a scheme of WebSockets', { origins: ['wss://a.example.com'] }, mustBe],
     ['a wildcard', { origins: ['https://*.example.com'] }, '"origins" has no wildcards: list each origin.'],
     ['a word for trustForwarded', { origins, trustForwarded: 'yes' }, '"trustForwarded" must be true or false.'],
     ['a misspelt option', { origins, trustForward: true }, /^Unknown option "trustForward": requestUrl\(\) knows/],
@@ -375,9 +386,14 @@ describe('the hint says what differs', () => {
     ['the query', `${A}/push?x=2`, `${at} the query differs.`],
     ['a query that is missing', `${A}/push?`, `${at} the query differs.`],
     ['a fragment', `${A}/push#x`, `${at} "aud" has a fragment, which nobody sends.`],
+    ['a URL with something in front', `x ${A}/push`, `${at} "aud" is not such a URL.`],
     ['everything', 'my-service', `${at} "aud" is not such a URL.`],
   ])('%s', async (_, aud, hint) => {
     expect(await hintOf(aud, '/push')).toBe(`"aud" is ${JSON.stringify(aud)}, ${hint}`);
+  });
+
+  test('a slash that the token lacks', async () => {
+    expect(await hintOf(`${A}/push`, '/push/')).toContain(`${at} the path differs by a trailing slash.`);
   });
 
   test('but nothing of path and query of the request, which may hold secrets', async () => {

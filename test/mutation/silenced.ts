@@ -56,6 +56,24 @@ export const silenced: readonly Silenced[] = [
       ['caller', "const [name = '', host = ''] = email?.split('@') ?? [];", "''", '"Stryker was here!"'],
       ['caller', "const [name = '', host = ''] = email?.split('@') ?? [];", '[]', '["Stryker was here"]'],
       ['audience', 'const [, authority, path] = URL_PARTS.exec(text) ?? [];', '[]', '["Stryker was here"]'],
+      [
+        'request-url',
+        "const [, authority, target = authority === undefined ? undefined : '/'] = URL_PARTS.exec(request.url) ?? [];",
+        '[]',
+        '["Stryker was here"]',
+      ],
+      [
+        'request-url',
+        'const [, scheme, host, path, query] = PARTS_THAT_DIFFER.exec(audience) ?? [];',
+        '[]',
+        '["Stryker was here"]',
+      ],
+      [
+        'request-url',
+        'const [, ownScheme, ownHost, ownPath, ownQuery] = PARTS_THAT_DIFFER.exec(url) ?? [];',
+        '[]',
+        '["Stryker was here"]',
+      ],
       ['caller-rules', "return allowed.has(verifiedEmail(claims) ?? '');", "''", '"Stryker was here!"'],
       [
         'keys/freshness',

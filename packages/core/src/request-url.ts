@@ -44,7 +44,7 @@ export function requestUrl(options: RequestUrlOptions): AudienceRule {
     },
     (audience, request) => {
       const urls = urlsOf(request);
-      return `expected the URL of the request, ${typeof urls === 'string' ? `but ${urls}` : difference(audience, urls)}`;
+      return `expected the URL of the request, ${typeof urls === 'string' ? `but ${urls}` : difference(audience, `${urls[0]}`)}`;
     },
   );
 
@@ -102,7 +102,7 @@ function originsByHost(origins: unknown): ReadonlyMap<string, readonly string[]>
 function urlOfOrigin(origin: unknown): URL {
   const url = typeof origin === 'string' && URL.canParse(origin) ? new URL(origin) : undefined;
   // Another spelling than the parser's would never be found in a token.
-  if (url === undefined || url.origin !== origin || !/^https?:$/.test(url.protocol) || isUnset(origin)) {
+  if (url === undefined || url.origin !== origin || !['http:', 'https:'].includes(url.protocol) || isUnset(origin)) {
     throw new TypeError(
       `"origins" must be scheme and host in lower case, and a port that is not the default, such as https://api.example.com: no path, no slash at the end. ${IS_IT_UNSET}`,
     );
@@ -113,14 +113,14 @@ function urlOfOrigin(origin: unknown): URL {
   return url;
 }
 
-const AUDIENCE_PARTS = /^(https?):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/is;
+const PARTS_THAT_DIFFER = /^(https?):\/\/([^/?#]*)([^?#]*)([^#]*)/i;
 
 /** How an audience differs from the URL of the request, of which only the origin is told: the rest may hold secrets. */
-function difference(audience: string, [url = '']: readonly string[]): string {
-  const [, scheme, host, path, query = '', fragment] = AUDIENCE_PARTS.exec(audience) ?? [];
-  const [, ownScheme, ownHost, ownPath, ownQuery = ''] = AUDIENCE_PARTS.exec(url) ?? [];
+function difference(audience: string, url: string): string {
+  const [, scheme, host, path, query] = PARTS_THAT_DIFFER.exec(audience) ?? [];
+  const [, ownScheme, ownHost, ownPath, ownQuery] = PARTS_THAT_DIFFER.exec(url) ?? [];
   const at = `which came to ${ownScheme}://${ownHost}: `;
-  if (scheme === undefined || path === undefined) {
+  if (host === undefined) {
     return `${at}"aud" is not such a URL.`;
   }
   if (host !== ownHost) {
@@ -130,9 +130,8 @@ function difference(audience: string, [url = '']: readonly string[]): string {
     return `${at}the scheme differs (http or https).`;
   }
   if (path !== ownPath) {
-    return `${at}the path differs${`${path}/` === ownPath || path === `${ownPath}/` ? ' by a trailing slash' : ''}.`;
+    const isSlash = `${path}/` === ownPath || path === `${ownPath}/`;
+    return `${at}the path differs${isSlash ? ' by a trailing slash' : ''}.`;
   }
-  return query === ownQuery && fragment !== undefined
-    ? `${at}"aud" has a fragment, which nobody sends.`
-    : `${at}the query differs.`;
+  return query === ownQuery ? `${at}"aud" has a fragment, which nobody sends.` : `${at}the query differs.`;
 }
