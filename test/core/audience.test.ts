@@ -298,13 +298,71 @@ describe('the hint for another audience', () => {
     ['another host and path', 'https://example.net/orders'],
     ['another scheme, of which that one is the end', 'x-https://api.example.com/push'],
     ['a fragment', 'https://api.example.com/push#top'],
-    ['a written default port', 'https://api.example.com:443/push'],
     ['a URL that cannot be read', 'https://'],
     ['no URL', 'push'],
   ])('names no near miss for %s', (_, audience) => {
     const hint = hintForAudience(audience, [expected]);
 
     expect(hint).toContain(`, expected "${expected}". Whoever gets the token chooses its audience`);
+  });
+
+  test.each([
+    ['with its default port', 'https://api.example.com:443/push', expected],
+    [
+      'with the name of its host in letters of its own',
+      'https://bücher.example/push',
+      'https://xn--bcher-kva.example/push',
+    ],
+    ['with dots in its path', 'https://api.example.com/x/../push', expected],
+  ])('says that a URL is the same one, written %s', (_, audience, value) => {
+    expect(hintForAudience(audience, [value])).toContain(
+      ': they are one URL in two spellings, and are compared as text.',
+    );
+  });
+
+  describe('tells a client that puts the audience into a query as it is:', () => {
+    const UNESCAPED =
+      'the client has put it into a query unescaped, as google-auth-library does on Node.js and in PHP: it is cut at & and #, and + and %41 are decoded. Escape it there (encodeURIComponent), or choose an audience without these characters.';
+
+    test.each([
+      ['cut at &', 'https://api.example.com/push?a=1&b=2', 'https://api.example.com/push?a=1'],
+      ['a space for +', 'https://api.example.com/a+b', 'https://api.example.com/a b'],
+      ['cut at #', 'https://api.example.com/push#x', 'https://api.example.com/push'],
+      ['%41 decoded', 'https://api.example.com/%41', 'https://api.example.com/A'],
+      ['%26 decoded', 'https://api.example.com/push?next=%26', 'https://api.example.com/push?next=&'],
+      ['UTF-8 decoded', 'https://api.example.com/caf%C3%A9', 'https://api.example.com/café'],
+      ['decoded once only', 'https://api.example.com/%2541', 'https://api.example.com/%41'],
+      ['all at once', 'https://api.example.com/%41+b?c=d&e=f#g', 'https://api.example.com/A b?c=d'],
+      ['no URL', 'my&app', 'my'],
+    ])('%s', (_, value, audience) => {
+      expect(hintForAudience(audience, [value])).toMatch(new RegExp(`: ${UNESCAPED.replace(/[+()]/g, '\\$&')}$`));
+    });
+
+    test.each([
+      ['below the URL, with a space for +', 'https://api.example.com/push', 'https://api.example.com/push/a b'],
+      ['below the URL, decoded', 'https://api.example.com/push', 'https://api.example.com/push/café'],
+      ['the URL itself, decoded', 'https://api.example.com/%41', 'https://api.example.com/A'],
+      ['below the URL, which was decoded', 'https://api.example.com/%41', 'https://api.example.com/A/b'],
+    ])('%s', (_, base, audience) => {
+      expect(hintForAudience(audience, undefined, base)).toContain(UNESCAPED);
+    });
+
+    test('also where the audience is near another one of the list', () => {
+      const list = ['https://api.example.com/other', 'https://api.example.com/push?a=1&b=2'];
+
+      expect(hintForAudience('https://api.example.com/push?a=1', list)).toContain(UNESCAPED);
+    });
+
+    test('not one who uses another path', () => {
+      for (const audience of [
+        'https://api.example.com/other',
+        'https://api.example.com/pus',
+        'https://api.example.com/',
+      ]) {
+        expect(hintForAudience(audience, [expected])).not.toContain('unescaped');
+        expect(hintForAudience(audience, undefined, expected)).not.toContain('unescaped');
+      }
+    });
   });
 
   test('names no near miss of a value that is no URL', () => {

@@ -59,6 +59,26 @@ describe('serviceAccount(e-mail)', () => {
   });
 });
 
+describe('user(), and a token without e-mail', () => {
+  test('that an OAuth client has got: says which scopes it must ask for', async () => {
+    const answer = await ask(user(PERSON), { aud: '1234567890-web.apps.googleusercontent.com' });
+
+    expect(answer).toBe('The token has no e-mail to compare: let the client ask for the scopes openid and email.');
+  });
+
+  test('for any other audience: says how a caller gets one', async () => {
+    for (const aud of ['https://api.example.com', 'https://x.example/.apps.googleusercontent.com/']) {
+      expect(await ask(user(PERSON), { aud })).toContain('Impersonation: includeEmail: true');
+    }
+  });
+
+  test('that has one, though not verified, is told so', async () => {
+    const aud = '1234567890-web.apps.googleusercontent.com';
+
+    expect(await ask(user(PERSON), { aud, email: PERSON })).toContain('is not verified');
+  });
+});
+
 test("serviceAccount() takes each of Google's own agents for one, and lets in no other", async () => {
   for (const [index, email] of SERVICE_AGENTS.entries()) {
     const rule = serviceAccount(email);
@@ -194,7 +214,9 @@ describe('computeInstance', () => {
     test('refuses an instance of which the token does not tell it', async () => {
       const answer = await ask(computeInstance(same), { google: { compute_engine: {} } });
 
-      expect(answer).toBe(`The instance is another one: ${name} differs.`);
+      expect(answer).toBe(
+        `The instance is another one: ${name} differs.${name === 'licenseId' ? ' The token tells no licenses: ask the metadata server for them with licenses=TRUE. The library for Java asks for license=TRUE in vain, at least in 0.18.' : ''}`,
+      );
     });
   });
 

@@ -396,6 +396,14 @@ describe('the hint says what differs', () => {
     expect(await hintOf(`${A}/push`, '/push/')).toContain(`${at} the path differs by a trailing slash.`);
   });
 
+  test.each([
+    ['cut at &', `${A}/push?a=1`, '/push?a=1&b=2'],
+    ['a space for +', `${A}/a b`, '/a+b'],
+    ['decoded', `${A}/A`, '/%41'],
+  ])('what a client has made of it in a query: %s', async (_, aud, url) => {
+    expect(await hintOf(aud, url)).toContain(`${at} the client has put it into a query unescaped`);
+  });
+
   test('but nothing of path and query of the request, which may hold secrets', async () => {
     const hint = await hintOf(`${A}/push`, '/push/secret-path?key=secret-key');
 

@@ -3,6 +3,7 @@
  * iamcredentials.googleapis.com.
  */
 import { describe, expect, test } from 'vitest';
+import { AUDIENCES, accepted, FRAGILE, refusedAsUnescaped, serviceFor } from './support/audiences.ts';
 import { machine, output, works } from './support/program.ts';
 import { AUDIENCE, HELLO_ROBOT, HELLO_VM, ROBOT, server, serviceUrl, VM } from './support/world.ts';
 
@@ -44,10 +45,30 @@ describe.skipIf(!isInstalled)('curl', () => {
     expect(JSON.parse(answer)).toMatchObject(HELLO_ROBOT);
   });
 
+  test.each(FRAGILE)(
+    'gets a token for another audience than the one with $name, where it is part of the URL',
+    async (each) => {
+      expect(await callWith(each, `'${ACCOUNT}/identity?audience=${each.audience}&format=full'`)).toEqual(
+        refusedAsUnescaped(each),
+      );
+    },
+  );
+
+  test.each(AUDIENCES)('gets a token for the audience with $name with --data-urlencode', async (each) => {
+    const query = `-G --data-urlencode 'audience=${each.audience}' -d format=full ${ACCOUNT}/identity`;
+
+    expect(await callWith(each, query)).toEqual(accepted(each));
+  });
+
   test('learns the e-mail of the machine', async () => {
     expect(await sh(`curl -sS -H "Metadata-Flavor: Google" ${ACCOUNT}/email`)).toBe(VM);
   });
 });
+
+async function callWith(each: (typeof AUDIENCES)[number], request: string): Promise<unknown> {
+  const token = `TOKEN=$(curl -sS -H "Metadata-Flavor: Google" ${request})`;
+  return JSON.parse(await sh(`${token}\ncurl -sS -H "Authorization: Bearer $TOKEN" ${serviceFor(each)}`));
+}
 
 function sh(script: string): Promise<string> {
   return output('sh', ['-euc', script], machine);

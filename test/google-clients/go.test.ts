@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { AUDIENCES, accepted, serviceFor } from './support/audiences.ts';
 import { machine, output, program, works } from './support/program.ts';
 import { AUDIENCE, HELLO_ROBOT, HELLO_VM, home, keyFile, serviceUrl } from './support/world.ts';
 
@@ -37,6 +38,10 @@ describe.skipIf(!isInstalled)('idtoken for Go', () => {
     const env = { ...machine, GCE_METADATA_HOST: '127.0.0.1:1' };
 
     expect(JSON.parse(await output(binary, [AUDIENCE, serviceUrl, way, keyFile], env))).toMatchObject(HELLO_ROBOT);
+  });
+
+  test.each(AUDIENCES)('gets a token for the audience with $name', async (each) => {
+    expect(JSON.parse(await output(binary, [each.audience, serviceFor(each), 'client']))).toEqual(accepted(each));
   });
 
   test('a token for another service is refused', async () => {

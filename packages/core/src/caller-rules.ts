@@ -45,7 +45,11 @@ export const serviceAccount: (...accounts: string[]) => CallerRule = /* @__PURE_
  */
 export const user: (...emails: string[]) => CallerRule = /* @__PURE__ */ ruleMaker((...emails: string[]) => {
   const allowed = checkedValues('user', emails, isUserEmail, "a person's e-mail");
-  return ({ claims }) => hasAllowedEmail(claims, allowed) || emailReason(claims, true, 'user', allowed);
+  return ({ claims }) =>
+    hasAllowedEmail(claims, allowed) ||
+    (own(claims, 'email') === undefined && claims.aud.endsWith('.apps.googleusercontent.com')
+      ? 'The token has no e-mail to compare: let the client ask for the scopes openid and email.'
+      : emailReason(claims, true, 'user', allowed));
 });
 
 /**
@@ -122,13 +126,17 @@ export const computeInstance: (instance: ComputeInstance) => CallerRule = /* @__
         const claim = own(actual, INSTANCE_CLAIMS[name]);
         const equal = name === 'licenseId' ? Array.isArray(claim) && claim.includes(value) : claim === value;
         if (!equal) {
-          return `The instance is another one: ${name} differs.`;
+          return `The instance is another one: ${name} differs.${name === 'licenseId' && claim === undefined ? ` ${LICENSES_FIX}` : ''}`;
         }
       }
       return true;
     };
   },
 );
+
+/** The token of an instance lists its licenses only where it was asked to. */
+const LICENSES_FIX =
+  'The token tells no licenses: ask the metadata server for them with licenses=TRUE. The library for Java asks for license=TRUE in vain, at least in 0.18.';
 
 function checkedInstance(instance: ComputeInstance): [keyof ComputeInstance, unknown][] {
   const entries = Object.entries(instance ?? {}) as [keyof ComputeInstance, unknown][];

@@ -106,6 +106,9 @@ export function hintForAudience(
   const wanted = `${is}, expected ${listOf(expected, expected.length)}`;
   // Bounded work: this is also reached by tokens that nobody has signed.
   const comparable = audience.length <= MAX_COMPARED_LENGTH ? expected.slice(0, MAX_COMPARED_VALUES) : [];
+  if (comparable.some((value) => asUnescaped(value) === audience)) {
+    return `${wanted}: ${UNESCAPED}`;
+  }
   const actualUrl = comparable.length > 0 ? urlOf(audience) : undefined;
   for (const value of comparable) {
     const nearMiss = nearMissOf(audience, actualUrl, value);
@@ -119,6 +122,14 @@ export function hintForAudience(
 export function hintForAudienceList(): string {
   return '"aud" is a list. Google\'s ID tokens have one audience, a string; agent identity tokens have a list and cannot be verified.';
 }
+
+/** What becomes of an audience that a client puts into a query as it is: cut at `&` and `#`, with `+` and `%41` decoded. */
+export function asUnescaped(audience: string): string {
+  return new URLSearchParams(`a=${audience.replace(/#.*/s, '')}`).get('a') ?? '';
+}
+
+export const UNESCAPED =
+  'the client has put it into a query unescaped, as google-auth-library does on Node.js and in PHP: it is cut at & and #, and + and %41 are decoded. Escape it there (encodeURIComponent), or choose an audience without these characters.';
 
 function nearMissOf(audience: string, actualUrl: URL | undefined, expected: string): string | undefined {
   if (audience.toLowerCase() === expected.toLowerCase()) {
@@ -138,6 +149,9 @@ function nearMissOf(audience: string, actualUrl: URL | undefined, expected: stri
   if (actualUrl.pathname !== expectedUrl.pathname) {
     return `they differ by the path. ${fix}`;
   }
+  if (actualUrl.href === expectedUrl.href) {
+    return 'they are one URL in two spellings, and are compared as text.';
+  }
   return actualUrl.search === expectedUrl.search ? undefined : `they differ only by the query. ${fix}`;
 }
 
@@ -147,6 +161,10 @@ function whyNotBelow(audience: string, base: string): string {
     return 'it is not such a URL.';
   }
   const baseUrl = new URL(base);
+  // A URL has neither: something has decoded it.
+  if (/[^!-~]/.test(audience) || (asUnescaped(base) !== base && audience.startsWith(asUnescaped(base)))) {
+    return UNESCAPED;
+  }
   if (actualUrl.protocol !== baseUrl.protocol) {
     return 'the scheme differs.';
   }

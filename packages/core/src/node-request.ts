@@ -22,15 +22,36 @@ export function nodeUrl({ originalUrl, url }: NodeRequest): string | undefined {
  * `req.headers` has only the first of them, and `req.headersDistinct` is not there over HTTP/2. There, `host` is
  * `:authority`. Of a request of Fastify, Koa or hapi it takes the one of Node.js within.
  *
+ * A header that came over the wire counts as it came, whatever a middleware has made of it in `req.headers` since. Only one
+ * that did not come can be added there.
+ *
  * @param request as a server of Node.js hands it to its listener
  * @throws TypeError where it is another kind of request, whose headers may be only the first of each name
  */
 export function nodeHeaders(request: NodeRequest): RequestHeaders {
-  const received = receivedRequest(request);
-  // `headers` is made when it is first asked for, which costs more than all the rest of a guard.
-  return {
-    get: (name) => (name === 'host' ? hostOf(received) : receivedValue(received, name)),
-  };
+  return new ReceivedHeaders(receivedRequest(request));
+}
+
+class ReceivedHeaders {
+  readonly #request: NodeRequest;
+
+  constructor(request: NodeRequest) {
+    this.#request = request;
+  }
+
+  get(name: string): string | null {
+    // `headers` is made when it is first asked for, which costs more than all the rest of a guard.
+    return name === 'host' ? hostOf(this.#request) : receivedValue(this.#request, name);
+  }
+
+  /** A sentence where a middleware has put another value into `headers` than came over the wire. */
+  hintOfChange(name: string): string | undefined {
+    const { rawHeaders = [], headers } = this.#request;
+    const received = rawValues(rawHeaders, name);
+    return received.length > 0 && !received.includes(headerValues(headers, name)[0] ?? '')
+      ? `A middleware has changed req.headers["${name}"]: what came over the wire counts, not what it became.`
+      : undefined;
+  }
 }
 
 /** What frameworks put around a request of Node.js, or that request. */

@@ -1,5 +1,5 @@
 import { type AudienceRequest, type AudienceRule, explaining, isUnset } from './audience.ts';
-import { quote } from './hints.ts';
+import { asUnescaped, quote, UNESCAPED } from './hints.ts';
 import { checkOptionNames, IS_IT_UNSET } from './options.ts';
 
 /** Options of {@link requestUrl}. */
@@ -120,6 +120,9 @@ function difference(audience: string, url: string): string {
   const [, scheme, host, path, query] = PARTS_THAT_DIFFER.exec(audience) ?? [];
   const [, ownScheme, ownHost, ownPath, ownQuery] = PARTS_THAT_DIFFER.exec(url) ?? [];
   const at = `which came to ${ownScheme}://${ownHost}: `;
+  if (audience === asUnescaped(url)) {
+    return `${at}${UNESCAPED}`;
+  }
   if (host === undefined) {
     return `${at}"aud" is not such a URL.`;
   }

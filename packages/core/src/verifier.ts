@@ -3,6 +3,7 @@ import { checkedTokenHeader, readBearer, type TokenHeader } from './bearer.ts';
 import { brandToken, brandVerifier } from './brand.ts';
 import { askCallerRules, callerOf, requireYes } from './caller.ts';
 import type { CallerAnswer } from './caller-rule.ts';
+import { tellingOfChange } from './changed-header.ts';
 import { type ClaimRules, checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
@@ -90,9 +91,9 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     try {
       token = readBearer(headers, header);
     } catch (thrown) {
-      throw refusalOf(thrown, { kid: undefined, fromCache: false });
+      throw refusalOf(thrown, { kid: undefined, fromCache: false }, headers, header);
     }
-    return check(token, context, headers ?? null);
+    return check(token, context, headers ?? null, header);
   }
 
   /** Answers, or throws, at once where there is nothing to wait for: senders use one token for many requests. */
@@ -100,6 +101,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     token: string,
     context: AuthenticateContext,
     headers?: RequestHeaders | null,
+    header?: TokenHeader,
   ): GoogleIdToken | Promise<GoogleIdToken> {
     const trace: Trace = { kid: undefined, fromCache: false };
     try {
@@ -116,7 +118,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       const answer = askCallerRules(verified.token, callers);
       return typeof answer === 'object' ? checkLater(verified, trace, answer) : accept(token, verified, answer, trace);
     } catch (thrown) {
-      throw refusalOf(thrown, trace);
+      throw refusalOf(thrown, trace, headers, header);
     }
 
     /** The rest of it, behind whatever takes its time. */
@@ -129,7 +131,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
         const verified = await pending;
         return accept(token, verified, await (answer ?? askCallerRules(verified.token, callers)), trace);
       } catch (thrown) {
-        throw refusalOf(thrown, trace);
+        throw refusalOf(thrown, trace, headers, header);
       }
     }
   }
@@ -146,8 +148,13 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     return verified.token;
   }
 
-  function refusalOf(thrown: unknown, trace: Trace): Error {
-    const error = asError(thrown);
+  function refusalOf(
+    thrown: unknown,
+    trace: Trace,
+    headers: RequestHeaders | null | undefined,
+    header: TokenHeader | undefined,
+  ): Error {
+    const error = tellingOfChange(asError(thrown), headers, header);
     reportRefused(error, trace);
     return error;
   }

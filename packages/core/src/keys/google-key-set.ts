@@ -151,10 +151,17 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
   }
 }
 
-/** A failed fetch says what it was in its cause, as `ECONNREFUSED`. */
-function reasonOf({ message, cause }: Error): string {
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? `${message} (${code}).` : message.replace(/[^.]$/, '$&.');
+/** A failed fetch says what it was in its cause, or in the cause of that, as where a proxy answers 407. */
+function reasonOf(error: Error): string {
+  let last: { readonly message?: unknown; readonly code?: unknown; readonly cause?: unknown } = error;
+  let { message } = error;
+  for (let depth = 0; depth < 5 && typeof last.cause === 'object' && last.cause !== null; depth += 1) {
+    last = last.cause;
+    // Where both addresses of a host refuse, it has none.
+    message = typeof last.message === 'string' && last.message !== '' ? last.message : message;
+  }
+  const code = typeof last.code === 'string' && !message.includes(last.code) ? ` (${last.code})` : '';
+  return `${message.replace(/\.$/, '')}${code}.`;
 }
 
 function isUsable(phase: Phase): boolean {
