@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -135,6 +136,27 @@ describe.skipIf(!hasTinyproxy || !hasOpenssl)('keys through a proxy', () => {
         hint: expect.stringContaining('ECONNREFUSED'),
       });
       expect(server.requests).toBe(0);
+    });
+  });
+});
+
+describe.each(['node:https', 'fetch'])('over %s, a proxy that does not let them through', (transport) => {
+  test.each([407, 403])('with %i is told of by its answer', async (status) => {
+    const refusing = createHttpServer().listen(0, '127.0.0.1');
+    refusing.on('connect', (_, socket) => {
+      socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
+    });
+    await once(refusing, 'listening');
+    const proxy = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const env = { NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: proxy };
+
+    const result = await runScript('fetch-keys-child.ts', ['https://keys.example.com/certs', transport], [], env);
+
+    refusing.close();
+    expect(JSON.parse(result)).toEqual({
+      state: 'empty',
+      code: 'keys_unavailable',
+      hint: expect.stringMatching(new RegExp(`: .*\\b${status}\\b.*\\. Good tokens cannot be told from bad ones`)),
     });
   });
 });

@@ -269,7 +269,7 @@ describe('over node:https', () => {
     await close();
 
     await expect(createGoogleKeySet({ url }).preload()).rejects.toMatchObject({
-      hint: expect.stringContaining(`${url}: The key URL could not be reached (ECONNREFUSED).`),
+      hint: expect.stringContaining(`${url}: The key URL could not be reached: connect ECONNREFUSED 127.0.0.1:`),
       cause: { message: 'The key URL could not be reached', cause: { code: 'ECONNREFUSED' } },
     });
   });

@@ -14,26 +14,26 @@ test.each([
   [
     'the cause has a message',
     new Error('connect ECONNREFUSED 127.0.0.1:1', { cause: undefined }),
-    'connect ECONNREFUSED 127.0.0.1:1.',
+    'No answer: connect ECONNREFUSED 127.0.0.1:1.',
   ],
   [
     'the message of the cause has its code',
     Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' }),
-    'connect ECONNREFUSED 127.0.0.1:1.',
+    'No answer: connect ECONNREFUSED 127.0.0.1:1.',
   ],
   [
     'a proxy says so, two causes deep',
     new Error('Request was aborted.', {
       cause: Object.assign(new Error('Proxy response (407) !== 200 when HTTP Tunneling'), { code: 'UND_ERR_ABORTED' }),
     }),
-    'Proxy response (407) !== 200 when HTTP Tunneling (UND_ERR_ABORTED).',
+    'No answer: Proxy response (407) !== 200 when HTTP Tunneling (UND_ERR_ABORTED).',
   ],
   [
     'both addresses refuse, which is an error without a message',
     Object.assign(new AggregateError([new Error('one'), new Error('two')], ''), { code: 'ECONNREFUSED' }),
     'No answer (ECONNREFUSED).',
   ],
-  ['the causes go round in circles', circle(), 'Round and round.'],
+  ['the causes go round in circles', circle(), 'No answer: Round and round.'],
   ['the cause has no code', {}, 'No answer.'],
   ['the cause is a text', 'because', 'No answer.'],
   ['the code is a number', { code: 111 }, 'No answer.'],

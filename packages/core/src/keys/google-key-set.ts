@@ -154,14 +154,14 @@ export function createGoogleKeySet(options: GoogleKeySetOptions = {}): KeySet {
 /** A failed fetch says what it was in its cause, or in the cause of that, as where a proxy answers 407. */
 function reasonOf(error: Error): string {
   let last: { readonly message?: unknown; readonly code?: unknown; readonly cause?: unknown } = error;
-  let { message } = error;
   for (let depth = 0; depth < 5 && typeof last.cause === 'object' && last.cause !== null; depth += 1) {
     last = last.cause;
-    // Where both addresses of a host refuse, it has none.
-    message = typeof last.message === 'string' && last.message !== '' ? last.message : message;
   }
-  const code = typeof last.code === 'string' && !message.includes(last.code) ? ` (${last.code})` : '';
-  return `${message.replace(/\.$/, '')}${code}.`;
+  // Where both addresses of a host refuse, that is an error without a message.
+  const texts = [error.message, last.message].filter((text) => typeof text === 'string' && text !== '');
+  const reason = [...new Set(texts)].join(': ').replace(/\.(?=:|$)/g, '');
+  const code = typeof last.code === 'string' && !reason.includes(last.code) ? ` (${last.code})` : '';
+  return `${reason}${code}.`;
 }
 
 function isUsable(phase: Phase): boolean {
