@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildCopy } from '../commands/build-copy.ts';
 
-/** What the packages and the suite need from elsewhere. None of these has dependencies of its own. */
-const THIRD_PARTY = ['lru-cache', 'hono', '@hono/node-server'];
+/** What the packages and the suite need from elsewhere. What these need themselves is found beside them. */
+const THIRD_PARTY = ['lru-cache', 'hono', '@hono/node-server', 'express', 'fastify', 'koa'];
 
 /** A directory whose `node_modules` has the packages. */
 export interface InstalledPackages {

@@ -10,7 +10,7 @@ import type { Result } from './conformance/suite.ts';
 import { EXECUTABLES } from './executables.ts';
 import { prepare } from './prepare.ts';
 import { type Runtime, runtimes } from './runtimes.ts';
-import { markdownTable, type Row, withTable } from './table.ts';
+import { markdownTable, type Row, serverTable, withTable } from './table.ts';
 
 const prepared = await prepare();
 const installed = await Promise.all(runtimes.map(async (runtime) => ({ runtime, version: await runtime.version() })));
@@ -119,6 +119,17 @@ describe('the report', () => {
   test('has a line per runtime, also for one that is missing', () => {
     expect(markdownTable(rowsOfReport)).toBe(
       '| runtime | version | passed |\n| --- | --- | --- |\n| One | 1.2.3 | 1/2 |\n| Other | not installed | – |',
+    );
+  });
+
+  test('has a column per runtime for the adapters, also for one that is missing', () => {
+    const columns = [
+      { runtime: 'One', results: { express: rowsOfReport[0]?.results ?? [], koa: [{ name: 'a', passed: true }] } },
+      { runtime: 'Other', results: {} },
+    ];
+
+    expect(serverTable(columns)).toBe(
+      '| adapter | One | Other |\n| --- | --- | --- |\n| express | 1/2 | – |\n| koa | 1/1 | – |',
     );
   });
 

@@ -8,6 +8,12 @@ export interface Row {
   readonly results: readonly Result[];
 }
 
+/** What became of the adapters for servers of Node.js in one runtime; nothing where it is not installed. */
+export interface ServerColumn {
+  readonly runtime: string;
+  readonly results: Readonly<Record<string, readonly Result[]>>;
+}
+
 export function markdownTable(rows: readonly Row[]): string {
   const lines = rows.map(({ runtime, version, results }) => {
     const passed = results.filter((result) => result.passed).length;
@@ -16,6 +22,23 @@ export function markdownTable(rows: readonly Row[]): string {
       : `| ${runtime} | ${version} | ${passed}/${results.length} |`;
   });
   return ['| runtime | version | passed |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+/** How many checks of each adapter passed, with a column for each runtime. */
+export function serverTable(columns: readonly ServerColumn[]): string {
+  const adapters = [...new Set(columns.flatMap(({ results }) => Object.keys(results)))];
+  const lines = adapters.map((adapter) => {
+    const cells = columns.map(({ results }) => {
+      const checks = results[adapter];
+      return checks === undefined ? '–' : `${checks.filter(({ passed }) => passed).length}/${checks.length}`;
+    });
+    return `| ${[adapter, ...cells].join(' | ')} |`;
+  });
+  return [
+    `| adapter | ${columns.map(({ runtime }) => runtime).join(' | ')} |`,
+    `| --- |${' --- |'.repeat(columns.length)}`,
+    ...lines,
+  ].join('\n');
 }
 
 /**

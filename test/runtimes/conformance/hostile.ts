@@ -16,7 +16,7 @@ import type { ForgedInput, Hostile, HostileFamily } from './outside.ts';
  * The clock stands still at the time for which the inputs were made. That of the key set goes on by half a minute with
  * each look, so that it may ask for every unknown key id, which is rationed.
  */
-function createVerifier({ audience, caller, jwks, now }: Hostile): GoogleIdTokenVerifier {
+export function createVerifier({ audience, caller, jwks, now }: Hostile): GoogleIdTokenVerifier {
   let looks = 0;
   const later = () => now * 1000 + 30_000 * looks++;
   return createGoogleIdTokenVerifier({
