@@ -1,7 +1,9 @@
 import {
   type CallerRule,
   createGoogleIdTokenVerifier,
+  createGoogleKeySet,
   type GoogleIdTokenVerifier,
+  type GuardEvent,
   type KeySet,
 } from '@id-token-guard/core';
 import { describe, expect, test } from 'vitest';
@@ -170,6 +172,35 @@ export function describeThrownValues<OnRefused>(adapter: Adapter<OnRefused>): vo
 
     expect(status).toBe(403);
     expect(service.handled).toEqual([]);
+  });
+
+  test.each(FAILING)('a key set store that %s something changes nothing, and events say so', async (_, failing) => {
+    const unhandled = watchUnhandled();
+    for (const [title, value] of THROWN_VALUES) {
+      const failed: unknown[] = [];
+      const onEvent = (event: GuardEvent) => void (event.type === 'keys_store_failed' && failed.push(event.error));
+      const keys = google.keySet({ store: { get: failing(value), set: failing(value) } });
+      const service = await startService(adapter, { ...guardOptions(), keys, onEvent });
+
+      const { status } = await service.get(`Authorization: Bearer ${await idToken()}`);
+
+      expect([title, status]).toEqual([title, 200]);
+      expect(failed).toEqual([expect.any(Error), expect.any(Error)]);
+    }
+    expect(await unhandled()).toEqual([]);
+  });
+
+  test.each(FAILING)('where fetching the keys %s something, the client is asked to try later', async (_, failing) => {
+    const unhandled = watchUnhandled();
+    for (const [title, value] of THROWN_VALUES) {
+      const keys = createGoogleKeySet({ fetch: failing(value) });
+      const service = await startService(adapter, { ...guardOptions(), keys });
+
+      const { status } = await service.get(`Authorization: Bearer ${await idToken()}`);
+
+      expect([title, status, service.handled]).toEqual([title, 503, []]);
+    }
+    expect(await unhandled()).toEqual([]);
   });
 
   test.each(FAILING)('an event listener that %s something changes nothing', async (_, failing) => {
