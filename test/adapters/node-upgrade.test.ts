@@ -1,7 +1,13 @@
 /*
  * Upgrades, as of WebSockets, over raw connections: a middleware does not see them.
  */
-import { GoogleIdTokenError, type GoogleIdTokenErrorCode, requestUrl, writeRefusal } from '@id-token-guard/core';
+import {
+  type GoogleIdToken,
+  GoogleIdTokenError,
+  type GoogleIdTokenErrorCode,
+  requestUrl,
+  writeRefusal,
+} from '@id-token-guard/core';
 import { requireGoogleIdToken } from '@id-token-guard/node';
 import { refusedRequests } from '@id-token-guard/testing';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -66,6 +72,18 @@ describe('an upgrade', () => {
     expect(service.opened.map(({ caller }) => caller)).toEqual([
       { kind: 'service_account', uniqueId: SENDER.sub, email: SENDER.email, projectId: 'my-project' },
     ]);
+  });
+
+  test('behind an optional guard is opened without a token, and refused with a bad one', async () => {
+    const guard = requireGoogleIdToken({ ...guardOptions(), optional: true });
+    const service = await startUpgradeService((open) =>
+      guard.upgrade((_req, socket, _head, googleIdToken) => open(socket, googleIdToken as GoogleIdToken)),
+    );
+
+    expect((await service.try()).status).toBe(101);
+    expect(service.opened.splice(0)).toEqual([undefined]);
+    expectRefused(service, await service.try('Authorization: Bearer cut'), 'token_malformed');
+    expectRefused(service, await service.try('Authorization: Basic dTpw'), 'token_missing');
   });
 
   test('is refused with each code of the table, on the connection, which is then closed', async () => {

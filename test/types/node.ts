@@ -68,3 +68,25 @@ createHttp2Server(guard((_req: Http2ServerRequest, res: Http2ServerResponse) => 
 
 // A handler may ask for the very socket that a server of Node.js has.
 guard.upgrade((_req, socket: Socket) => socket.setNoDelay(true));
+
+// --- optional -----------------------------------------------------------------------------------------------------
+
+const optionalGuard = requireGoogleIdToken({ audience, callers, optional: true });
+createServer(
+  optionalGuard((_req, res, googleIdToken) => {
+    yes<Equal<typeof googleIdToken, GoogleIdToken | undefined>>();
+    // @ts-expect-error Somebody has to look whether there is a token.
+    res.end(googleIdToken.caller.kind);
+  }),
+).on(
+  'upgrade',
+  optionalGuard.upgrade((_req, _socket, _head, googleIdToken) => {
+    yes<Equal<typeof googleIdToken, GoogleIdToken | undefined>>();
+  }),
+);
+
+export function maybeOptional(optional: boolean): NodeGuard<GoogleIdToken | undefined> {
+  // @ts-expect-error With options, the callers cannot be forgotten.
+  requireGoogleIdToken({ audience, optional: true });
+  return requireGoogleIdToken({ audience, callers, optional });
+}
