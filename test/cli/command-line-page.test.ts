@@ -37,7 +37,8 @@ test('the lines to run work, from the first to the last', async () => {
     await server.close();
   });
   const script = blocks('sh')
-    .filter((block) => !block.startsWith('npm install'))
+    // Guards run until they are stopped; test/serve starts them.
+    .filter((block) => !block.startsWith('npm install') && !block.includes('id-token-guard serve'))
     .join('')
     .replaceAll(/id-token-guard mint .*?(?=\)|$)/gm, (command) => `${command} --emulator ${server.url}`)
     .replaceAll('http://127.0.0.1:8585', server.url)
@@ -56,7 +57,7 @@ test('the lines to run work, from the first to the last', async () => {
 });
 
 test('every option of every command is explained', async () => {
-  for (const command of ['explain', 'doctor', 'emulate', 'mint']) {
+  for (const command of ['explain', 'doctor', 'emulate', 'mint', 'serve']) {
     const source = await readFile(new URL(`../../packages/cli/src/${command}.ts`, import.meta.url), 'utf8');
     const options = Array.from(source.matchAll(/^ {2}'?([a-z-]+)'?: \{ type: /gm), ([, name]) => `--${name}`);
     expect(options.filter((option) => !page.includes(option))).toEqual([]);

@@ -149,6 +149,10 @@ describe('as flags,', () => {
     [['--print', 'nginx', '--listen', 'x'], '--listen must be a port, or an address and a port'],
     [['--print', 'nginx', '--listen', '0'], '--listen must be a port, or an address and a port'],
     [['--print', 'nginx', '--upstream', 'x'], '--upstream must be an http or https URL'],
+    [
+      ['--any-caller', '--audience', 'a', '--upstream', 'http://127.0.0.1:1', '--port', '9', '--management-port', '9'],
+      "--management-port must not be --port: all paths of a proxy are the app's.",
+    ],
     [['x'], 'There is one argument too many: "x".'],
   ])('%j', async (args, says) => {
     const { code, stdout, stderr } = await cli(['serve', ...args]);

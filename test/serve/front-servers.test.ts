@@ -176,6 +176,27 @@ describe.each(frontServers)('behind $name', (kind) => {
     await Promise.all([otherFront.stop(), other.close()]);
   });
 
+  test.each([401, 403, 404, 500, 503])('a %i of the app is the app’s, with all that is in it', async (status) => {
+    app.answerWith((req, res) => {
+      req.resume();
+      res.writeHead(status, {
+        'www-authenticate': 'Basic realm="app"',
+        'retry-after': '99',
+        'content-type': 'text/x-app',
+      });
+      res.end('of the app');
+    });
+    const answer = await exchange(front.port, requestText('GET / HTTP/1.1', [good]));
+    app.answerWith(undefined);
+
+    expect({ ...answer, headers: {}, text: '' }).toEqual({ status, body: 'of the app', headers: {}, text: '' });
+    expect(answer.headers).toMatchObject({
+      'www-authenticate': 'Basic realm="app"',
+      'retry-after': '99',
+      'content-type': 'text/x-app',
+    });
+  });
+
   test('without keys it is 503 until Google is back, and with keys Google may be away', async () => {
     google.answerWith('outage');
     const cold = await startGuardOf();

@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestOptions, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { refusedRequests } from '@id-token-guard/testing';
@@ -259,6 +259,21 @@ describe('an app that does not answer', () => {
     });
     expect(app.received).toHaveLength(1);
   });
+
+  test.each(['HTTP/1.1 099 X', 'HTTP/1.1 200 OK\r\nno header', 'SSH-2.0-x'])(
+    'is 502 where it says %j',
+    async (line) => {
+      const odd = createTcpServer((socket) => socket.on('error', () => {}).end(`${line}\r\n\r\n`));
+      await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+      const guard = await guardHere({ upstream: `http://127.0.0.1:${(odd.address() as AddressInfo).port}` });
+
+      expect(await exchange(guard.port, requestText('GET / HTTP/1.1', [good]))).toMatchObject({
+        status: 502,
+        body: BAD_GATEWAY,
+      });
+      odd.close();
+    },
+  );
 
   test('may take its time', async () => {
     app.answerWith(async (_, res) => {

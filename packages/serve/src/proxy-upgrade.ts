@@ -15,6 +15,9 @@ export function upgradeThrough(
   head: Buffer,
   report: (error: Error) => void,
 ): void {
+  if (socket.destroyed) {
+    onward.destroy(); // The client has hung up meanwhile.
+  }
   onward.once('upgrade', (answer, upstream, upstreamHead) => {
     socket.write(headOf(answer, ['Connection: Upgrade', `Upgrade: ${answer.headers.upgrade ?? 'websocket'}`]));
     socket.write(upstreamHead);

@@ -52,12 +52,20 @@ export function createProxy(upstream: string, report: (error: Error) => void): A
   };
 
   function exchange(req: IncomingMessage, res: ServerResponse, options: RequestOptions): void {
+    if (res.destroyed) {
+      return; // The client has hung up meanwhile.
+    }
     const { body } = headerFacts(req.rawHeaders);
     const onward = request(options);
     limitConnecting(onward);
     onward.once('response', (answer) => {
       res.sendDate = false;
-      res.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEndHeaders(answer.rawHeaders).flat());
+      try {
+        res.writeHead(answer.statusCode ?? 0, answer.statusMessage, endToEndHeaders(answer.rawHeaders).flat());
+      } catch (error) {
+        onward.destroy(error as Error); // Not HTTP, as a status of 99: told as any other failure.
+        return;
+      }
       res.flushHeaders();
       // Where one side breaks off, the other does too: that is how a client learns that a body is not whole.
       pipeline(answer, res, () => {});

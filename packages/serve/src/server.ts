@@ -44,6 +44,14 @@ const CLOSE_LIMIT = 10_000;
  */
 export async function startGuardServer(config: GuardConfig): Promise<GuardServer> {
   checkConfig(config);
+  const isProxy = config.upstream !== undefined;
+  const { host = '127.0.0.1', port = DEFAULT_PORT } = config;
+  const { managementPort = isProxy ? DEFAULT_MANAGEMENT_PORT : port } = config;
+  if (isProxy && managementPort === port && port !== 0) {
+    throw wrong('managementPort', 'must not be "port": all paths of a proxy are the app\'s.');
+  }
+  // Two ports that are any free ones are not the same.
+  const isManagedApart = isProxy || managementPort !== port || config.managementPort === 0;
   const { logger, flush } = createLog(config.log ?? 'json');
   const metrics = config.metrics === true ? await metricsOf(() => serving.guard.keys.keySet) : undefined;
   const observers: Observers = { logger, metrics };
@@ -54,12 +62,6 @@ export async function startGuardServer(config: GuardConfig): Promise<GuardServer
     isClosing: false,
   };
   const upgraded = new Set<Duplex>();
-  const isProxy = config.upstream !== undefined;
-  const { host = '127.0.0.1', port = DEFAULT_PORT } = config;
-  const { managementPort = isProxy ? DEFAULT_MANAGEMENT_PORT : port } = config;
-  // All paths of a proxy are the app's. Two ports that are any free ones are not the same.
-  const isManagedApart = isProxy || managementPort !== port || config.managementPort === 0;
-
   const server = createLimitedServer(isProxy ? { shouldUpgradeCallback: asksForWebSocket } : {});
   const management = isManagedApart ? createLimitedServer() : server;
   server.on('request', (req, res) => answered(res, handle(req, res, false)));
