@@ -14,7 +14,7 @@ import { AUDIENCE, SENDER } from '../support/guard.ts';
 import { freePort, isInstalled, listening, type Running, stopAll, temporaryDirectory } from '../support/processes.ts';
 import { buildCli } from './built-cli.ts';
 import { measureMemory, memoryTable } from './memory.ts';
-import { measureSetUps, setUpTable } from './set-ups.ts';
+import { markSentence, measureSetUps, setUpTable } from './set-ups.ts';
 
 const HELP = `Measures "id-token-guard serve" with wrk. It needs nginx, caddy, haproxy and wrk, as Debian has them, and taskset.
 
@@ -62,9 +62,11 @@ async function main({ seconds, requests, out }: Options): Promise<void> {
     const world = { main: cli.main, keysUrl: keys.jwksUrl, good, appPort, seconds };
     const busy = loadavg()[0] ?? 0;
     const date = new Date().toISOString().slice(0, 10);
+    const setUps = await measureSetUps(world);
     const parts = [
       `Measured on ${date}, ${seconds} s each, with ${busy.toFixed(1)} other processes busy. The guard has one core, wrk the other; servers in front and the app take what is left of both.`,
-      setUpTable(await measureSetUps(world)),
+      setUpTable(setUps),
+      markSentence(setUps[0]),
       ...(requests === 0 ? [] : [memoryTable(await measureMemory(world, requests))]),
     ];
     const text = parts.join('\n\n');
