@@ -61,13 +61,38 @@ test('letters with accents stay as they are', async () => {
   expect(stdout).toMatch(/^ {2}name +Zoë Ørsted$/m);
 });
 
-test('claims that are nested thousands deep are shown all the same', async () => {
-  const payload = `{"aud":"x","deep":${'['.repeat(3000)}${']'.repeat(3000)}}`;
+describe.each([
+  ['lists', '[', ']'],
+  ['objects', '{"a":', '}'],
+])('claims that are nested thousands deep, in %s,', (_, open, close) => {
+  // As deep as a token can be long.
+  const depth = Math.floor(11_800 / (open.length + close.length));
+  const payload = `{"aud":"x","deep":${open.repeat(depth)}1${close.repeat(depth)}}`;
 
-  const { code, stdout, stderr } = await cli(['explain'], { input: await google.sign({ alg: 'RS256' }, payload) });
+  test('are shown as far as anybody reads', async () => {
+    const { code, stdout, stderr } = await cli(['explain'], { input: await google.sign({ alg: 'RS256' }, payload) });
 
-  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-  expect(stdout).toMatch(/^ {2}deep +\[{3000}/m);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain('"(nested more than 32 levels deep)"');
+    expect(stdout).toMatch(/^Refused/m);
+  });
+
+  test('are in the JSON as far as that, too', async () => {
+    const args = ['explain', '--json'];
+    const { code, stdout, stderr } = await cli(args, { input: await google.sign({ alg: 'RS256' }, payload) });
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(JSON.parse(stdout).checks[0]).toMatchObject({ step: 'form', result: 'failed' });
+    expect(stdout).toContain('"(nested more than 32 levels deep)"');
+  });
+});
+
+test('claims as deep as those of Google are shown whole', async () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(20)}[1,{"b":null}]${'}'.repeat(20)}`);
+
+  const { stdout } = await cli(['explain', await goodToken({ deep }), '--json']);
+
+  expect(JSON.parse(stdout).unverifiedClaims.deep).toStrictEqual(deep);
 });
 
 test('arguments that are quoted in an error do not steer the terminal either', async () => {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anyCaller, createGoogleIdTokenVerifier, createGoogleKeySet } from '@id-token-guard/core';
 import { listen } from '@id-token-guard/emulator';
@@ -180,10 +180,7 @@ describe('without a local Google', () => {
   });
 
   test('but with something else there, it says so', async () => {
-    const other = createServer((_, res) => res.writeHead(404).end('<!doctype html>'));
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void other.close());
-    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const url = await startOther((_, res) => res.writeHead(404).end('<!doctype html>'));
 
     expect(await cli(['mint', '--from', 'key', '--audience', 'x', '--emulator', url])).toEqual({
       code: 1,
@@ -192,6 +189,84 @@ describe('without a local Google', () => {
     });
   });
 });
+
+describe('whatever else listens there does not steer the terminal', () => {
+  const MINT = ['mint', '--from', 'key', '--audience', 'x', '--emulator'];
+  const NO_GOOGLE =
+    /^id-token-guard: What answers at http:\/\/127\.0\.0\.1:\d+ is no local Google of this version \(status 200\): [^\p{C}\n]+\n$/u;
+
+  test.each<[string, unknown]>([
+    ['escape sequences', '\u001b[2Ja.b.c'],
+    ['a second line', 'a.b.c\nexport PATH=/tmp'],
+    ['a header of its own', 'a.b.c\r\nX-Admin: true'],
+    ['a command', '$(id).b.c'],
+    ['text from right to left', 'a.b.\u202ec'],
+    ['two parts', 'a.b'],
+    ['no text', ''],
+    ['a number', 42],
+  ])('with a token that has %s', async (_, token) => {
+    const url = await startOther((_req, res) => res.end(JSON.stringify({ token })));
+    for (const option of ['--header', '--json', undefined]) {
+      const { code, stdout, stderr } = await cli([...MINT, url, ...(option === undefined ? [] : [option])]);
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(NO_GOOGLE);
+    }
+  });
+
+  test('with an error that has escape sequences, and is long', async () => {
+    const error = `\u001b[2J\u009b2J\u202e\n${'x'.repeat(10_000)}`;
+    const url = await startOther((_, res) => res.writeHead(400).end(JSON.stringify({ error })));
+
+    const { code, stdout, stderr } = await cli([...MINT, url]);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^id-token-guard: The local Google refuses: [^\p{C}\n]{100,600}\n$/u);
+  });
+
+  test('with an answer that does not end', async () => {
+    const url = await startOther((_, res) => {
+      res.write('{"token":"a.b.c","more":"');
+      const more = () => {
+        while (!res.destroyed && res.write('x'.repeat(65_536))) {}
+        res.once('drain', more);
+      };
+      more();
+    });
+
+    const { code, stdout, stderr } = await cli([...MINT, url]);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(NO_GOOGLE);
+  });
+
+  test.each(['null', '[]', '"a.b.c"', '{'])('with %s', async (body) => {
+    const url = await startOther((_, res) => res.end(body));
+
+    expect((await cli([...MINT, url])).stderr).toMatch(NO_GOOGLE);
+  });
+
+  test('with values that are nested thousands deep', async () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const url = await startOther((_, res) => res.end(`{"token":"a.b.c","deep":${deep}}`));
+
+    const { code, stdout, stderr } = await cli([...MINT, url, '--json']);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('(nested more than 32 levels deep)');
+  });
+});
+
+/** Something that is no local Google. Returns its URL. */
+async function startOther(listener: RequestListener): Promise<string> {
+  const other = createServer(listener);
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    other.closeAllConnections();
+    other.close();
+  });
+  return `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+}
 
 describe('POST /admin/tokens refuses with 400 and a sentence', () => {
   const good = { from: 'pubSub', audience: 'x' };

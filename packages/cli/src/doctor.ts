@@ -47,7 +47,7 @@ function printExamination(examination: Examination): void {
     ...(clockSkewSeconds === undefined ? [] : [['clock', describeSkew(clockSkewSeconds)] as const]),
   ]);
   for (const problem of problems) {
-    printLine(`\n${wrap(problem, '  ')}`);
+    printLine(`\n${wrap(printable(problem), '  ')}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { GoogleIdTokenError } from '@id-token-guard/core';
 import type { ExplainedCheck, Explanation } from '@id-token-guard/core/explain';
-import { paint, printable, printFields, printLine, wrap } from './terminal.ts';
+import { jsonOf, paint, printable, printFields, printLine, wrap } from './terminal.ts';
 
 type Values = { readonly [name: string]: unknown };
 
@@ -43,7 +43,7 @@ function isFilledObject(value: unknown): value is Values {
 }
 
 function describe(name: string, value: unknown, now: number): string {
-  const text = printable(typeof value === 'string' ? value : JSON.stringify(value));
+  const text = printable(typeof value === 'string' ? value : jsonOf(value));
   return TIMES.includes(name) && typeof value === 'number' && Math.abs(value) < MAX_TIME
     ? `${text}  ${paint('dim', describeTime(value, now))}`
     : text;

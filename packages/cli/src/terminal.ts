@@ -9,7 +9,27 @@ export function printLine(line = ''): void {
 
 /** Prints JSON in which nothing can steer a terminal: all but printable ASCII is escaped, which is JSON all the same. */
 export function printJson(value: unknown, indent = 2): void {
-  printLine(JSON.stringify(value, null, indent).replace(/[^ -~\n]/g, escapeUnit));
+  printLine(jsonOf(value, indent).replace(/[^ -~\n]/g, escapeUnit));
+}
+
+/** Nothing of Google's is nested deeper than three times. What anybody can write would else exhaust the stack. */
+const MAX_LEVELS = 32;
+
+/** JSON of what somebody else wrote, down to a certain depth. */
+export function jsonOf(value: unknown, indent = 0): string {
+  return JSON.stringify(shallow(value, MAX_LEVELS), null, indent);
+}
+
+function shallow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (levels === 0) {
+    return `(nested more than ${MAX_LEVELS} levels deep)`;
+  }
+  return Array.isArray(value)
+    ? value.map((each) => shallow(each, levels - 1))
+    : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shallow(each, levels - 1)]));
 }
 
 /** Prints one line on standard error. */
