@@ -1,6 +1,6 @@
 import type { GoogleIdToken } from '@id-token-guard/core';
 import { googleIdToken, type OnRefused, requireGoogleIdToken } from '@id-token-guard/fastify';
-import { fastify } from 'fastify';
+import { fastify, type onRequestHookHandler } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { describeHttp2 } from './behaviour/http2.ts';
 import { expectPublicUrl } from './behaviour/request-url.ts';
@@ -97,6 +97,23 @@ describe('with Fastify', () => {
       expect((await app.inject(url)).statusCode).toBe(401);
       expect((await app.inject({ url, headers })).body).toBe(SENDER.sub);
     }
+  });
+
+  test('what answers in a hook that was registered before the guard is not guarded, and behind it, it is', async () => {
+    const answering: onRequestHookHandler = (request, reply, done) => {
+      request.url === '/files' ? reply.send('a file') : done();
+    };
+    const [before, behind] = [fastify(), fastify()];
+    before.addHook('onRequest', answering);
+    before.register(requireGoogleIdToken(guardOptions()));
+    behind.register(requireGoogleIdToken(guardOptions()));
+    behind.register(async (scope) => {
+      scope.addHook('onRequest', answering);
+      scope.get('/files', async () => 'never');
+    });
+
+    expect((await before.inject('/files')).statusCode).toBe(200);
+    expect((await behind.inject('/files')).statusCode).toBe(401);
   });
 
   test('behind an optional guard, what somebody has put in the place of the token is gone', async () => {

@@ -78,9 +78,10 @@ declare module 'fastify' {
  * A plugin that lets only requests pass that carry a Google-signed ID token for this audience, and puts it into
  * `request.googleIdToken`.
  *
- * It guards all routes of the scope that registers it, and of the scopes below, whatever the order. With an audience
- * alone it lets any Google account of anybody pass: the handler must check who is calling. With options, `callers` says
- * who may call. Register it after CORS, whose preflights carry no token.
+ * It guards all routes of the scope that registers it, and of the scopes below, whatever the order. It does not guard
+ * what answers before a route is reached and was registered before it: other `onRequest` hooks, and so middleware of
+ * `@fastify/middie`. With an audience alone it lets any Google account of anybody pass: the handler must check who is
+ * calling. With options, `callers` says who may call. Register it after CORS, whose preflights carry no token.
  *
  * @throws TypeError that names a wrong option
  */
