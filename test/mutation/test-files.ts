@@ -7,7 +7,12 @@ export const TEST_FILES_VARIABLE = 'MUTATION_TEST_FILES';
 const PATTERNS = ['test/core/**/*.test.ts', 'test/stores/*.test.ts', 'test/adapters/express.test.ts'];
 
 /** Their processes run the sources as they are, not as they are mutated. */
-const ELSEWHERE = ['test/core/keys/process.test.ts', 'test/core/keys/large-answers.test.ts'];
+const ELSEWHERE = [
+  'test/core/keys/process.test.ts',
+  'test/core/keys/large-answers.test.ts',
+  'test/core/keys/tls.test.ts',
+  'test/core/keys/proxy.test.ts',
+];
 
 /** They wait for servers that come and go; what they say of the sources, others say sooner. */
 const PATIENT = ['test/stores/partition.test.ts', 'test/stores/redis-failover.test.ts'];
