@@ -29,7 +29,7 @@ describe.skipIf(!hasOpenssl)('keys over TLS', () => {
   });
   afterAll(() => authority.remove());
 
-  describe.each(['node:https', 'fetch'])('over %s', (transport) => {
+  describe.each(['default', 'fetch'])('over the transport: %s', (transport) => {
     async function fetchKeys(port: number, env: NodeJS.ProcessEnv = {}, host = 'localhost'): Promise<unknown> {
       const url = `https://${host}:${port}/certs`;
       return JSON.parse(await runScript('fetch-keys-child.ts', [url, transport], [], env));
