@@ -42,14 +42,12 @@ describe.each(packageNames)('the tarball of %s', (name) => {
     const sources = files.filter((file) => /^src\/.+\.ts$/.test(file));
     const built = filesFrom(directory, targetsOf(manifest));
     const licenses = files.filter((file) => file === 'dist/LICENSES.txt');
-    // What people's editors read.
-    const schemas = name === 'serve' ? ['config.schema.json'] : [];
 
     expect(sources).not.toHaveLength(0);
     expect(sources.filter((source) => /\.test\.ts$|\/(tests?|__tests__)\//.test(source))).toEqual([]);
     expect(files.toSorted()).toEqual(
       [
-        ...['LICENSE', 'README.md', 'package.json', ...licenses, ...schemas],
+        ...['LICENSE', 'README.md', 'package.json', ...licenses],
         ...subpathsOf(manifest).map((path) => `${path}/package.json`),
         // Such as a schema; folders are looked into above.
         ...manifest.files.filter((file) => file.includes('.')),

@@ -14,7 +14,7 @@ export interface Document {
 /** Something wrong in a document, as editors and terminals make a link of it: `docs/keys.md:12: …`. */
 export type Problem = `${string}:${number}: ${string}`;
 
-const PLACES = ['*.md', '.changeset/*.md', 'packages/*/*.md', 'docs/**/*.md'];
+const PLACES = ['*.md', '.changeset/*.md', 'packages/*/*.md', 'docs/**/*.md', 'findings/*.md'];
 
 export const documents: readonly Document[] = globSync(PLACES, {
   cwd: ROOT,
