@@ -77,13 +77,17 @@ export function audienceMatcher(option: unknown): AudienceMatcher {
   for (const value of expected) {
     checkAudienceValue(value);
   }
-  const accepted = new Set(expected as string[]);
-  return {
-    accepts: (audience) => accepted.has(audience),
-    whyNot: undefined,
-    expected: [...accepted],
-    base: undefined,
-  };
+  const accepted = [...new Set(expected as string[])];
+  return { accepts: isOneOf(accepted), whyNot: undefined, expected: accepted, base: undefined };
+}
+
+function isOneOf(values: readonly string[]): (value: string) => boolean {
+  if (values.length === 1) {
+    // Mostly there is one, and a process may have very many verifiers.
+    return (value) => value === values[0];
+  }
+  const set = new Set(values);
+  return (value) => set.has(value);
 }
 
 function acceptsAnything(rule: AudienceRule): boolean {

@@ -38,7 +38,11 @@ export function numberOption(
  */
 export function clockOption(value: (() => number) | undefined): () => number {
   const now = functionOption('now', value);
-  return now === undefined ? () => Date.now() : () => Number(now());
+  return now === undefined ? systemClock : () => Number(now());
+}
+
+function systemClock(): number {
+  return Date.now();
 }
 
 /** A function, or `undefined`. */

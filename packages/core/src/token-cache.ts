@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createGrowingLru } from './growing-lru.ts';
 import type { VerificationKey } from './keys/key-set.ts';
 import { runtime } from './runtime/current.ts';
 import type { GoogleIdToken } from './token.ts';
@@ -30,7 +30,7 @@ export function createTokenCache(size: number): TokenCache {
   if (size === 0) {
     return { get: () => undefined, set: () => {} };
   }
-  const entries = new LRUCache<string, Entry>({ max: size });
+  const entries = createGrowingLru<Entry>(size);
   return {
     get(token) {
       // Whoever calls without types may pass anything; parse.ts refuses it.

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { checkedTokenHeader, readBearer, type TokenHeader } from './bearer.ts';
 import { brandToken, brandVerifier } from './brand.ts';
 import { askCallerRules, callerOf, requireYes } from './caller.ts';
@@ -8,6 +7,7 @@ import { type ClaimRules, checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
 import { deepFreeze } from './freeze.ts';
+import { createGrowingLru, type GrowingLru } from './growing-lru.ts';
 import type { JsonObject } from './json.ts';
 import { findKey, type NamesKey } from './keys/find-key.ts';
 import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './keys/key-set.ts';
@@ -17,7 +17,7 @@ import { headerOf, type RequestHeaders } from './request-headers.ts';
 import { verifySignature } from './signature.ts';
 import { asError } from './thrown.ts';
 import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
-import { type CachedToken, createTokenCache } from './token-cache.ts';
+import { type CachedToken, createTokenCache, type TokenCache } from './token-cache.ts';
 import { checkedOptions, type GoogleIdTokenVerifierOptions } from './verifier-options.ts';
 
 /** What one verification may be told. */
@@ -70,9 +70,10 @@ const MAX_FAMILIAR_SUBJECTS = 1000;
  * @throws TypeError that names a wrong option
  */
 export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOptions): GoogleIdTokenVerifier {
-  const { rules, callers, keys, tokenCacheSize, now, onEvent } = checkedOptions(options);
-  const cache = createTokenCache(tokenCacheSize);
-  const familiarSubjects = new LRUCache<string, true>({ max: MAX_FAMILIAR_SUBJECTS });
+  const { rules: standing, callers, keys, tokenCacheSize, now, onEvent } = checkedOptions(options);
+  // Made when the first token is accepted: a process may have very many verifiers, and most of them idle.
+  let cache: TokenCache | undefined;
+  let familiarSubjects: GrowingLru<true> | undefined;
 
   const verifier: GoogleIdTokenVerifier = {
     verify: (token, context = {}) => promised(() => check(token, context)),
@@ -105,8 +106,8 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   ): GoogleIdToken | Promise<GoogleIdToken> {
     const trace: Trace = { kid: undefined, fromCache: false };
     try {
-      const rules = rulesFor(headers, context);
-      const cached = cache.get(token);
+      const rules = rulesFor(standing, headers, context);
+      const cached = cache?.get(token);
       trace.kid = cached?.key.kid;
       const verified =
         cached !== undefined && peekKey(keys, cached.key.kid) === cached.key
@@ -140,11 +141,13 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     requireYes(answer);
     if (!trace.fromCache) {
       // Only now: callers that are not allowed must not push those that are out.
+      cache ??= createTokenCache(tokenCacheSize);
       cache.set(token, verified);
+      familiarSubjects ??= createGrowingLru(MAX_FAMILIAR_SUBJECTS);
       familiarSubjects.set(verified.token.claims.sub, true);
       brandToken(verified.token);
     }
-    reportAccepted(verified.token, trace);
+    reportAccepted(onEvent, verified.token, trace);
     return verified.token;
   }
 
@@ -155,19 +158,12 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     header: TokenHeader | undefined,
   ): Error {
     const error = tellingOfChange(asError(thrown), headers, header);
-    reportRefused(error, trace);
+    reportRefused(onEvent, error, trace);
     return error;
   }
 
   function requestOf({ waitUntil }: AuthenticateContext): KeyRequest {
     return { owner: verifier, onEvent, waitUntil };
-  }
-
-  /** Only an audience rule can look at the request. */
-  function rulesFor(headers: RequestHeaders | null | undefined, { url }: AuthenticateContext): ClaimRules {
-    return headers === undefined || rules.audience.expected !== undefined
-      ? rules
-      : { ...rules, request: { url, header: (name) => headerOf(headers, name) } };
   }
 
   /** What may have changed since a token was verified, but for its key. */
@@ -229,22 +225,35 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   function judgeUnknownKid({ unverifiedClaims }: NamesKey, rules: ClaimRules): UnknownKid {
     try {
       const { sub } = checkClaims(unverifiedClaims, rules, now());
-      return familiarSubjects.has(sub) ? 'familiar' : 'stranger';
+      return familiarSubjects?.has(sub) ? 'familiar' : 'stranger';
     } catch {
       return 'implausible'; // Also where an audience rule throws: nobody has signed what it was given.
     }
   }
+}
 
-  function reportAccepted({ header, caller }: GoogleIdToken, { fromCache }: Trace): void {
-    if (onEvent !== undefined) {
-      emit(onEvent, { type: 'token_accepted', kid: header.kid, caller, fromCache });
-    }
+/** Only an audience rule can look at the request. */
+function rulesFor(
+  rules: ClaimRules,
+  headers: RequestHeaders | null | undefined,
+  { url }: AuthenticateContext,
+): ClaimRules {
+  return headers === undefined || rules.audience.expected !== undefined
+    ? rules
+    : { ...rules, request: { url, header: (name) => headerOf(headers, name) } };
+}
+
+type Listener = GoogleIdTokenVerifierOptions['onEvent'];
+
+function reportAccepted(onEvent: Listener, { header, caller }: GoogleIdToken, { fromCache }: Trace): void {
+  if (onEvent !== undefined) {
+    emit(onEvent, { type: 'token_accepted', kid: header.kid, caller, fromCache });
   }
+}
 
-  function reportRefused(error: Error, { kid }: Trace): void {
-    if (onEvent !== undefined && isGoogleIdTokenError(error)) {
-      emit(onEvent, refusedEvent(error, kid));
-    }
+function reportRefused(onEvent: Listener, error: Error, { kid }: Trace): void {
+  if (onEvent !== undefined && isGoogleIdTokenError(error)) {
+    emit(onEvent, refusedEvent(error, kid));
   }
 }
 

@@ -6,6 +6,7 @@ import { fresh, freshCopies, oneByOne } from '../measuring/loops.ts';
 import { type Entrant, measure, ratio, type Sample } from '../measuring/measure.ts';
 import type { Row, ScaleName, Table } from '../measuring/results.ts';
 import { median } from '../measuring/statistics.ts';
+import { verifiersTable } from './many-verifiers.ts';
 import { type Context, part, type Section } from './section.ts';
 
 const SIZES: Readonly<Record<ScaleName, Sizes>> = {
@@ -31,7 +32,7 @@ interface Sizes {
 /** How many of the tokens in a full cache are in use. */
 const IN_USE = 100;
 
-/** Whether more remembered tokens or more keys make a verification slower. */
+/** Whether more remembered tokens or more keys make a verification slower, and what more verifiers take. */
 export const growth: Section = {
   name: 'growth',
   async run(context) {
@@ -41,7 +42,7 @@ export const growth: Section = {
       const onProgress = part(context, (0.6 * index) / cacheSizes.length, (0.6 * (index + 1)) / cacheSizes.length);
       caches.push(await fillCache(size, context.world, onProgress));
     }
-    return [await cacheTable(caches, context), await keyTable(context)];
+    return [await cacheTable(caches, context), await keyTable(context), await verifiersTable(context)];
   },
 };
 

@@ -5,19 +5,13 @@ import type { Verify } from '../contestants/contestant.ts';
 import { enter, entries } from '../contestants/registry.ts';
 import type { Trust } from '../google/world.ts';
 import { answerQuestions, isProgram, startChild } from '../measuring/child.ts';
+import { type Memory, memoryInUse } from '../measuring/memory-in-use.ts';
 
 export interface Consumer {
   verify(tokens: readonly string[]): Promise<void>;
   /** In bytes, with all garbage collected. */
   memory(): Promise<Memory>;
   close(): void;
-}
-
-export interface Memory {
-  /** JavaScript objects, and what they hold outside of the heap. */
-  readonly used: number;
-  /** What the operating system counts. */
-  readonly resident: number;
 }
 
 type Question =
@@ -57,15 +51,4 @@ async function enterByName(name: string, trust: Trust): Promise<Verify> {
     throw new RangeError(`There is no contestant ${name}.`);
   }
   return enter(entry, trust);
-}
-
-async function memoryInUse(): Promise<Memory> {
-  for (let count = 0; count < 3; count += 1) {
-    // As if memory were short: V8 then also gives back what it keeps for objects to come.
-    await globalThis.gc?.({ type: 'major', flavor: 'last-resort', execution: 'async' });
-    // What has been finalised is let go only in later turns.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const { heapUsed, external, rss } = process.memoryUsage();
-  return { used: heapUsed + external, resident: rss };
 }

@@ -1,7 +1,8 @@
 import { admit } from '../contestants/proof.ts';
 import { entries, OURS } from '../contestants/registry.ts';
+import type { Memory } from '../measuring/memory-in-use.ts';
 import type { Row } from '../measuring/results.ts';
-import { type Consumer, type Memory, startConsumer } from './memory-process.ts';
+import { type Consumer, startConsumer } from './memory-process.ts';
 import type { Context, Section } from './section.ts';
 
 const TOKENS = { full: 1_000_000, quick: 20_000, tiny: 200 };
