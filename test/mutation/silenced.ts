@@ -33,6 +33,10 @@ export const silenced: readonly Silenced[] = [
     ],
   },
   {
+    reason: 'Quotes and commas are not counted, so the text is longer than what is.',
+    mutants: [['keys/stored-keys', 'if (left < 0) {', 'left < 0', 'left <= 0']],
+  },
+  {
     reason: 'The text is ASCII, so in UTF-8 it has the same bytes.',
     mutants: [
       ['runtime/node', "copyOfAscii: (text) => Buffer.from(text, 'latin1').toString('latin1'),", "'latin1'", '""'],

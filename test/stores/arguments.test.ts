@@ -49,7 +49,7 @@ test.each([undefined, null, 'default', {}, Promise.resolve({})])(
   },
 );
 
-test.each([undefined, null, 'https://…', {}, { get: redis.get }, redis])(
+test.each([undefined, null, 'https://…', {}, { get: redis.get }, { setex: redis.setEx }, redis])(
   'upstashStore() refuses what is not a client of Upstash: %j',
   (client) => {
     expect(() => upstashStore(client as never)).toThrow(
@@ -58,7 +58,7 @@ test.each([undefined, null, 'https://…', {}, { get: redis.get }, redis])(
   },
 );
 
-test.each([undefined, null, 'redis://localhost', {}, namespace])(
+test.each([undefined, null, 'redis://localhost', {}, namespace, { set: redis.get }])(
   'keyvStore() refuses what is not an instance of Keyv: %j',
   (keyv) => {
     expect(() => keyvStore(keyv as never)).toThrow(
@@ -78,7 +78,7 @@ test.each([undefined, null, 'fs', {}, { getItem: redis.get }, redis])(
   },
 );
 
-test.each([undefined, null, './keys.db', {}, Promise.resolve({}), namespace])(
+test.each([undefined, null, './keys.db', {}, Promise.resolve({}), namespace, { get: redis.get }, { set: redis.get }])(
   'denoKvStore() refuses what is not a database: %j',
   (kv) => {
     expect(() => denoKvStore(kv as never)).toThrow(
@@ -100,6 +100,26 @@ test.each([
     await cloudflareKvStore({ ...namespace, put }, { prefix: 'a:' }).set('keys', '{}', ttlSeconds);
 
     expect(put.mock.calls).toEqual([['a:keys', '{}', { expirationTtl }]]);
+  },
+);
+
+test.each([
+  ['', ['keys']],
+  ['a:', ['a:keys']],
+])(
+  'denoKvStore() keeps a text as a value, for as long as it is good, in milliseconds: prefix %j',
+  async (prefix, key) => {
+    const values = new Map<string, unknown>();
+    const set = vi.fn(async (name: readonly string[], value: unknown) => values.set(`${name}`, value));
+    const get = vi.fn(async (name: readonly string[]) => ({ value: values.get(`${name}`) ?? null }));
+    const store = denoKvStore({ get, set }, { prefix });
+
+    expect(await store.get('keys')).toBeNull();
+    await store.set('keys', '{}', 60);
+
+    expect(await store.get('keys')).toBe('{}');
+    expect(set.mock.calls).toEqual([[key, '{}', { expireIn: 60_000 }]]);
+    expect(get.mock.calls).toEqual([[key], [key]]);
   },
 );
 

@@ -163,6 +163,40 @@ describe('a store that gives', () => {
     expect(JSON.parse(`${store.text}`)).toStrictEqual(scene.keys.snapshot());
   });
 
+  test.each<[string, (good: Record<string, unknown>) => object]>([
+    ['a long text', (good) => ({ ...good, more: 'x'.repeat(65_536) })],
+    ['a long name', (good) => ({ ...good, ['x'.repeat(65_536)]: 1 })],
+    ['many members', (good) => ({ ...good, more: Array(65_536).fill(0) })],
+  ])('an object with %s is not read to its end', async (_, long) => {
+    const store = createMemoryStore();
+    const scene = await createScene({ keySet: { store } });
+    const end = { toJSON: vi.fn() };
+    store.text = { ...long(snapshotFor(scene.server.url)), end } as never;
+
+    expect(await outcome(scene.verify(await scene.token()))).toBe('accepted');
+
+    expect(storeFailures(scene)).toEqual([failed('get', '(object)', 'object')]);
+    expect(end.toJSON).not.toHaveBeenCalled();
+  });
+
+  test.each<[string, (text: string) => unknown]>([
+    ['bytes', (text) => Buffer.from(text)],
+    ['an object', (text) => JSON.parse(text)],
+  ])('64 KiB as %s is not too much, and one more is', async (_, gives) => {
+    for (const [length, requests] of [
+      [65_536, 0],
+      [65_537, 1],
+    ] as const) {
+      const store = createMemoryStore();
+      const scene = await createScene({ keySet: { store } });
+      const shortest = JSON.stringify({ ...snapshotFor(scene.server.url), more: '' });
+      store.text = gives(shortest.replace(/""}$/, `"${'x'.repeat(length - shortest.length)}"}`)) as string;
+
+      expect(await outcome(scene.verify(await scene.token()))).toBe('accepted');
+      expect(scene.server.requests).toBe(requests);
+    }
+  });
+
   test.each([null, undefined])('nothing (%s) is not reported: that is how it begins', async (nothing) => {
     const store: KeySetStore = { get: async () => nothing, set: async () => {} };
     const scene = await createScene({ keySet: { store } });

@@ -39,18 +39,19 @@ function parseStored(value: unknown): JsonObject | undefined {
   return text !== undefined && text.length <= MAX_LENGTH ? parseJsonObject(new TextEncoder().encode(text)) : undefined;
 }
 
-/** The JSON text of an object; `undefined` where it has none, or as soon as it gets too long. */
+/** The JSON text of an object; `undefined` where it has none, or as soon as it is sure to be too long. */
 function jsonOf(value: unknown): string | undefined {
   let left = MAX_LENGTH;
   try {
     return JSON.stringify(value, (name: string, member: unknown) => {
       left -= name.length + (typeof member === 'string' ? member.length : 1);
       if (left < 0) {
-        throw new RangeError('Too long.');
+        throw new RangeError();
       }
       return member;
     });
   } catch {
-    return undefined;
+    // It is too long, or has itself or something else in it that JSON has no words for.
   }
+  return undefined;
 }
