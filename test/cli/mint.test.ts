@@ -85,6 +85,10 @@ test('--json shows the whole request: of Google Chat, the event of an add-on, or
 
   expect(JSON.parse(addOn.body)).toMatchObject({ authorizationEventObject: { systemIdToken: addOn.token } });
   expect(JSON.parse(addOn.body)).toMatchObject({ chat: { user: { email: 'ada@example.com' } } });
+  expect(decodeJwt(JSON.parse(addOn.body).authorizationEventObject.userIdToken)).toMatchObject({
+    aud: '1234567890-addon.apps.googleusercontent.com',
+    email: 'ada@example.com',
+  });
   expect(JSON.parse(standalone.body)).toMatchObject({ type: 'MESSAGE' });
 });
 

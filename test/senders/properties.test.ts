@@ -1,7 +1,9 @@
+import { anyCaller, createGoogleIdTokenVerifier, isGoogleIdTokenError, staticKeySet } from '@id-token-guard/core';
 import {
   isSenderError,
   type PubSubMessage,
   parsePubSubPush,
+  parseWorkspaceAddOnEvent,
   readCloudScheduler,
   readCloudTask,
   readPubSubPush,
@@ -127,6 +129,39 @@ describe('nothing but a SenderError is ever thrown', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+test('an event of an add-on that Google has not signed is never read, whatever it looks like', async () => {
+  const verifier = createGoogleIdTokenVerifier({
+    audience: 'https://addon.example.com',
+    callers: anyCaller,
+    keys: staticKeySet({ keys: [] }),
+  });
+  const nearlyEvent = fc.record(
+    {
+      authorizationEventObject: fc.oneof(
+        fc.jsonValue(),
+        fc.record({ systemIdToken: fc.oneof(fc.string(), fc.jsonValue()), userIdToken: fc.jsonValue() }),
+      ),
+      commonEventObject: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const body = fc.oneof(
+    anyBody,
+    nearlyEvent,
+    nearlyEvent.map((value) => JSON.stringify(value)),
+  );
+  await fc.assert(
+    fc.asyncProperty(body, fc.boolean(), async (body, withUser) => {
+      const options = { system: verifier, ...(withUser && { user: verifier }) };
+
+      const outcome = await parseWorkspaceAddOnEvent(body, options).catch((error) => error);
+
+      expect(outcome).toSatisfy((error) => isSenderError(error) || isGoogleIdTokenError(error));
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('what Pub/Sub wraps comes out as it was published', () => {

@@ -26,10 +26,13 @@ export async function mintToken(emulator: Emulator, request: Request): Promise<R
 function send(settings: Settings, { google, vmAccount }: Emulator): Promise<SenderRequest> {
   const { from, audience, includeEmail = false, claims = {} } = settings;
   const { email = from === 'metadataServer' ? vmAccount : undefined } = settings;
+  const isPerson = PEOPLE.includes(`${from}`);
   // Each sender takes of these what it knows.
   const options = {
-    ...(audience === undefined ? {} : { audience, url: audience, clientId: audience, serverUrl: audience }),
-    ...(email === undefined ? {} : { [PEOPLE.includes(`${from}`) ? 'email' : 'serviceAccount']: email }),
+    ...(audience === undefined ? {} : { audience, url: audience, serverUrl: audience }),
+    // An add-on has a client too, for the token of the person in its body.
+    ...(audience !== undefined && isPerson ? { clientId: audience } : {}),
+    ...(email === undefined ? {} : { [isPerson ? 'email' : 'serviceAccount']: email }),
     standalone: email === STANDALONE_CHAT,
     includeEmail,
     format: includeEmail ? 'full' : 'standard',
