@@ -3,7 +3,7 @@
  * its promise is rejected; and with responses that somebody has wrapped.
  */
 import { type AddressInfo, connect } from 'node:net';
-import { createGoogleIdTokenVerifier, type GuardArguments } from '@id-token-guard/core';
+import { type CallerRule, createGoogleIdTokenVerifier, type GuardArguments } from '@id-token-guard/core';
 import { type OnRefused, requireGoogleIdToken } from '@id-token-guard/express';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { google, guardOptions, idToken } from './support/fixtures.ts';
@@ -100,6 +100,32 @@ describe.each(HOSTS)('the guard on $name', (host) => {
     expect(await unhandled()).toEqual([]);
   });
 });
+
+test.each<[string, () => Promise<object>]>([
+  ['a refused request', async () => ({})],
+  ['a request with a good token', async () => ({ authorization: `Bearer ${await idToken()}` })],
+  ['a request that fails', async () => ({ authorization: `Bearer ${await idToken({ sub: 'failing' })}` })],
+])(
+  'a host gets no promise for %s: restify, for one, goes on to the handler when it is fulfilled',
+  async (_, headers) => {
+    const callers: CallerRule = ({ claims }) => {
+      if (claims.sub === 'failing') {
+        throw new Error('no database');
+      }
+      return true;
+    };
+    const guard = requireGoogleIdToken({ ...guardOptions(), callers });
+    const request = { headers: await headers(), url: '/orders' };
+    let returned: unknown;
+
+    await new Promise<void>((resolve) => {
+      const response = { writeHead: () => response, end: resolve, socket: null };
+      returned = guard(request as never, response as never, () => resolve());
+    });
+
+    expect(returned).toBeUndefined();
+  },
+);
 
 describe.each(HOSTS.filter(({ name }) => !name.startsWith('engine.io')))('the guard on $name', (host) => {
   test.each(THROWN_VALUES)('a handler that throws %s fails by itself, once', async (_, value) => {

@@ -132,18 +132,22 @@ function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 }
 
 /**
- * Goes on with an admission when it is there, which may be at once. For adapters of frameworks that do not look at the
- * promise of a middleware: it never rejects. What `goOn` throws later, with all that it calls, is handed to `fail`.
+ * Goes on with an admission when it is there, which may be at once. For adapters of frameworks that know callbacks. What
+ * `goOn` throws later, with all that it calls, is handed to `fail`.
+ *
+ * It gives no promise: there are frameworks that end the process where one is rejected, and others that take a fulfilled
+ * one of a middleware for leave to go on to the handler.
  */
 export function whenAdmitted<Answer>(
   admission: Admission<Answer> | Promise<Admission<Answer>>,
   goOn: (admission: Admission<Answer>) => void,
   fail: (error: Error) => void,
-): void | Promise<void> {
-  if (!(admission instanceof Promise)) {
-    return goOn(admission);
+): void {
+  if (admission instanceof Promise) {
+    admission.then(goOn).catch((thrown: unknown) => fail(asError(thrown)));
+  } else {
+    goOn(admission);
   }
-  return admission.then(goOn).catch((thrown: unknown) => fail(asError(thrown)));
 }
 
 /**

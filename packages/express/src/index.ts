@@ -96,7 +96,7 @@ export function requireGoogleIdToken(
 
   return function googleIdTokenGuard(req, res, next) {
     const admission = guard.admit(() => nodeHeaders(req), { url: nodeUrl(req) }, req, res, next);
-    return whenAdmitted(admission, conclude, fail);
+    whenAdmitted(admission, conclude, fail);
 
     function conclude(admission: Admission<unknown>): void {
       if (admission.outcome === 'admitted') {
