@@ -2,12 +2,14 @@
  * The packages in the hands of somebody who has installed them with npm. In the workspace the compiler reads our sources,
  * with our options and our version; here it reads the declarations, with those of others.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { declaredNames, entriesOf, namesAtRunTime } from './support/entries.ts';
 import { installProject } from './support/installed-project.ts';
 import { readReadme } from './support/readme.ts';
@@ -136,6 +138,22 @@ describe.skipIf(installed === undefined)('in an empty project with the packages 
       const program = join(project, 'node_modules/.bin/id-token-guard');
 
       expect(await run(node, [program, '--help'], project)).toMatch(/^Usage: id-token-guard <command>/);
+    });
+
+    test('starts a guard for apps in any language', async () => {
+      const program = join(project, 'node_modules/.bin/id-token-guard');
+      const access = ['--audience', 'https://api.example.com', '--any-caller', '--keys-url', 'http://127.0.0.1:1'];
+      const guard = spawn(node, [program, 'serve', ...access, '--port', '0', '--metrics'], { cwd: project });
+      onTestFinished(() => void guard.kill('SIGKILL'));
+      const [line = ''] = await once(createInterface(guard.stdout), 'line');
+      const { url } = JSON.parse(line);
+
+      expect((await fetch(`${url}/auth`)).status).toBe(401);
+      expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+        'id_token_guard_refused_total{code="token_missing"} 1',
+      );
+      guard.kill('SIGTERM');
+      expect(await once(guard, 'exit')).toEqual([0, null]);
     });
   });
 });

@@ -112,7 +112,7 @@ test('another protocol than WebSocket is not passed on', async () => {
     send('/chat', [good, 'Connection: Upgrade, close', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQ']),
   );
 
-  // Node.js 24.9 and newer can go on as if it were not asked for; older ones can only refuse.
+  // Node.js 22.21, 24.9 and newer can go on as if it were not asked for; older ones can only refuse.
   expect(answer).toMatch(/^HTTP\/1\.1 (426 Upgrade Required\r\nx-app: here|400 Bad Request)\r\n/i);
   expect(upgrades).toEqual([]);
 });

@@ -73,7 +73,7 @@ export async function passOnUpgrade(
 
 /**
  * Others, as `h2c`, would be a way past the guard for all that follows on the connection. RFC 9110 §7.8 lets a server go
- * on as if they were not asked for, and Node.js 24.9 and newer can.
+ * on as if they were not asked for, and Node.js 22.21, 24.9 and newer can.
  */
 export function asksForWebSocket(req: IncomingMessage): boolean {
   return req.headers.upgrade?.toLowerCase() === 'websocket' && req.method === 'GET';
