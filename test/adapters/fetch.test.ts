@@ -28,6 +28,23 @@ const adapter: Adapter<OnRefused> = {
 
 describeAdapter('fetch handlers', adapter);
 
+describeAdapter('frameworks that ask admit()', {
+  ...adapter,
+  createServer({ guard, handle, fail }) {
+    const guarding = requireGoogleIdToken(...guard);
+    const fetch = async (request: Request) => {
+      const response = await answer(request).catch((error: unknown) => Response.json(fail(error), { status: 500 }));
+      response.headers.set('X-Request-Id', '42');
+      return response;
+    };
+    const answer = async (request: Request) => {
+      const admission = await guarding.admit(request);
+      return admission.response ?? Response.json(await handle(admission.googleIdToken));
+    };
+    return createAdaptorServer({ fetch }) as Server;
+  },
+});
+
 describeHttp2('fetch handlers', (options) => {
   const fetch = requireGoogleIdToken(options)((_request, { claims }) => new Response(claims.sub));
   return createAdaptorServer({ fetch: (request) => fetch(request), createServer: createHttp2Server }) as Http2Server;
@@ -102,6 +119,42 @@ describe('with a fetch handler', () => {
     expect((await other(new Request(URL_OF_ORDERS))).status).toBe(401);
   });
 
+  test('admit() resolves to the token, or to the response of a refusal', async () => {
+    const guard = requireGoogleIdToken(guardOptions());
+
+    const admitted = await guard.admit(await goodRequest());
+    const refused = await guard.admit(new Request(URL_OF_ORDERS));
+
+    expect(admitted).toEqual({ googleIdToken: expect.objectContaining({ claims: expect.objectContaining(SENDER) }) });
+    expect(refused).toEqual({ response: expect.any(Response) });
+    expect(refused.response?.status).toBe(401);
+  });
+
+  test('admit() hands whatever stands behind the request to onRefused', async () => {
+    const seen: unknown[] = [];
+    const onRefused: OnRefused = ({ code }, _request, ...rest) => {
+      seen.push(code, ...rest);
+      return new Response(null, { status: 418 });
+    };
+    const event = { locals: {} };
+
+    const { response } = await requireGoogleIdToken({ ...guardOptions(), onRefused }).admit(
+      new Request(URL_OF_ORDERS),
+      event,
+    );
+
+    expect(response?.status).toBe(418);
+    expect(seen).toEqual(['token_missing', event]);
+  });
+
+  test('admit() rejects where a function among the options fails: it never resolves to something that passes', async () => {
+    const error = new Error('The database is down.');
+    const callers = () => Promise.reject(error);
+    const guard = requireGoogleIdToken({ ...guardOptions(), callers, optional: true });
+
+    await expect(guard.admit(await goodRequest())).rejects.toBe(error);
+  });
+
   test('a handler that throws at once makes the promise reject with its error', async () => {
     const error = new Error('not a promise');
     const handler = requireGoogleIdToken(guardOptions())(() => {
@@ -128,6 +181,22 @@ describe('with a fetch handler', () => {
       );
 
       expect(response.status).toBe(200);
+      expect(context.promises).toHaveLength(1);
+      await context.promises[0];
+      expect(google.jwksRequests).toBe(2);
+    });
+
+    test('is handed to waitUntil by admit(), too', async () => {
+      const { google, options, authorization, makeKeysDue } = await createDueKeys();
+      const guard = requireGoogleIdToken(options);
+      await guard.admit(new Request(URL_OF_ORDERS, { headers: await authorization() }));
+      makeKeysDue();
+      const context = new ExecutionContext();
+
+      const request = new Request(URL_OF_ORDERS, { headers: await authorization() });
+      const { response } = await guard.admit(request, {}, context);
+
+      expect(response).toBeUndefined();
       expect(context.promises).toHaveLength(1);
       await context.promises[0];
       expect(google.jwksRequests).toBe(2);

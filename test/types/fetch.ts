@@ -8,7 +8,7 @@ import {
   type GoogleIdTokenError,
   serviceAccount,
 } from '@id-token-guard/core';
-import { type Guarding, requireGoogleIdToken } from '@id-token-guard/fetch';
+import { type FetchAdmission, type Guarding, requireGoogleIdToken } from '@id-token-guard/fetch';
 import { type Equal, yes } from './assert.ts';
 
 const audience = 'https://api.example.com';
@@ -98,4 +98,28 @@ export function maybeOptional(optional: boolean): Guarding<GoogleIdToken | undef
   // @ts-expect-error With options, the callers cannot be forgotten.
   requireGoogleIdToken({ audience, optional: true });
   return requireGoogleIdToken({ audience, callers, optional });
+}
+
+// --- admit --------------------------------------------------------------------------------------------------------
+
+export async function handle(request: Request, context: object): Promise<Response> {
+  const admission = await guard.admit(request, context);
+  yes<Equal<typeof admission, FetchAdmission>>();
+  // @ts-expect-error Somebody has to look whether the request may pass.
+  admission.googleIdToken.caller;
+  if (admission.response) {
+    yes<Equal<typeof admission.response, Response>>();
+    return admission.response;
+  }
+  yes<Equal<typeof admission.googleIdToken, GoogleIdToken>>();
+  return Response.json(admission.googleIdToken.caller);
+}
+
+export async function handleAnybody(request: Request): Promise<Response> {
+  const { response, googleIdToken } = await requireGoogleIdToken({ audience, callers, optional: true }).admit(request);
+  if (response) {
+    return response;
+  }
+  yes<Equal<typeof googleIdToken, GoogleIdToken | undefined>>();
+  return Response.json(googleIdToken?.caller);
 }

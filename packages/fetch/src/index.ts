@@ -78,10 +78,26 @@ export type GuardedHandler<Rest extends unknown[], Token = GoogleIdToken> = (
   ...rest: Rest
 ) => Response | Promise<Response>;
 
-/** Puts a guard before a handler. */
-export type Guarding<Token = GoogleIdToken> = <Rest extends unknown[]>(
-  handler: GuardedHandler<Rest, Token>,
-) => (request: Request, ...rest: Rest) => Promise<Response>;
+/** What becomes of a request that was asked about: it may pass, with its token, or this is the response to it. */
+export type FetchAdmission<Token = GoogleIdToken> =
+  | { readonly googleIdToken: Token; readonly response?: undefined }
+  | { readonly response: Response; readonly googleIdToken?: undefined };
+
+/** Puts a guard before a handler, or asks it about a request. */
+export interface Guarding<Token = GoogleIdToken> {
+  <Rest extends unknown[]>(
+    handler: GuardedHandler<Rest, Token>,
+  ): (request: Request, ...rest: Rest) => Promise<Response>;
+  /**
+   * Finds out whether a request may pass, for frameworks whose handlers are not functions from `Request` to `Response`:
+   * `if (admission.response) return admission.response;`. Nothing is guarded where nobody looks at what it resolves to.
+   *
+   * It rejects where the service is at fault, not the request: with what a function among the options has thrown.
+   *
+   * @param rest whatever the runtime passes, for `onRefused` and `waitUntil`
+   */
+  admit(request: Request, ...rest: unknown[]): Promise<FetchAdmission<Token>>;
+}
 
 /**
  * Lets only requests pass that carry a Google-signed ID token for this audience, and hands it to the handler.
@@ -101,19 +117,28 @@ export function requireGoogleIdToken(
 ): Guarding<GoogleIdToken | undefined> {
   const guard = createGuard(args, refuse);
 
-  return (handler) =>
-    async function googleIdTokenGuard(request, ...rest) {
-      // Looked for only when there is a refresh to wait for.
-      const waitUntil = (refresh: Promise<unknown>) => contextOf(rest)?.waitUntil(refresh);
-      const admission = await guard.admit(() => request.headers, { waitUntil, url: request.url }, request, ...rest);
-      if (admission.outcome === 'failed') {
-        throw admission.error;
-      }
-      if (admission.outcome === 'admitted') {
-        return handler(request, admission.googleIdToken, ...rest);
-      }
-      return admission.answer;
+  return Object.assign(guardHandler, { admit });
+
+  function guardHandler<Rest extends unknown[]>(
+    handler: GuardedHandler<Rest, GoogleIdToken | undefined>,
+  ): (request: Request, ...rest: Rest) => Promise<Response> {
+    return async function googleIdTokenGuard(request, ...rest) {
+      const { response, googleIdToken } = await admit(request, ...rest);
+      return response ?? handler(request, googleIdToken, ...rest);
     };
+  }
+
+  async function admit(request: Request, ...rest: unknown[]): Promise<FetchAdmission<GoogleIdToken | undefined>> {
+    // Looked for only when there is a refresh to wait for.
+    const waitUntil = (refresh: Promise<unknown>) => contextOf(rest)?.waitUntil(refresh);
+    const admission = await guard.admit(() => request.headers, { waitUntil, url: request.url }, request, ...rest);
+    if (admission.outcome === 'failed') {
+      throw admission.error;
+    }
+    return admission.outcome === 'admitted'
+      ? { googleIdToken: admission.googleIdToken }
+      : { response: admission.answer };
+  }
 }
 
 function refuse(

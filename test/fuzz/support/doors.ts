@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { GuardArguments } from '@id-token-guard/core';
 import { requireGoogleIdToken as guardExpress } from '@id-token-guard/express';
 import { requireGoogleIdToken as guardFastify } from '@id-token-guard/fastify';
-import { requireGoogleIdToken as guardFetch } from '@id-token-guard/fetch';
+import { type GuardedHandler, requireGoogleIdToken as guardFetch } from '@id-token-guard/fetch';
 import { requireGoogleIdToken as guardHono } from '@id-token-guard/hono';
 import { requireGoogleIdToken as guardKoa } from '@id-token-guard/koa';
 import express from 'express';
@@ -144,7 +144,12 @@ function honoDoor(guard: Require<ReturnType<typeof guardHono>>): Door {
   });
 }
 
-export function fetchDoor(guard: Require<ReturnType<typeof guardFetch>>): Door {
+/** Puts a guard before a fetch handler. */
+export type Wrapping = <Rest extends unknown[]>(
+  handler: GuardedHandler<Rest>,
+) => (request: Request, ...rest: Rest) => Promise<Response>;
+
+export function fetchDoor(guard: Require<Wrapping>): Door {
   return door((args, headers, { handle, fail }) => {
     const handler = guard(...args)(() => {
       handle();

@@ -11,10 +11,9 @@ import {
   toRefusal,
 } from '@id-token-guard/core';
 import type { OnRefused } from '@id-token-guard/express';
-import type { Guarding } from '@id-token-guard/fetch';
 import express, { type RequestHandler } from 'express';
 import express4 from 'express-4';
-import { type Doors, doors, expressDoor, fetchDoor } from '../support/doors.ts';
+import { type Doors, doors, expressDoor, fetchDoor, type Wrapping } from '../support/doors.ts';
 
 type RequireForExpress = (...args: GuardArguments<OnRefused>) => RequestHandler;
 
@@ -64,7 +63,7 @@ const rejecting: RequireForExpress = (...args: GuardArguments<OnRefused>): Reque
   };
 };
 
-const passingOn = (...args: GuardArguments<(...args: unknown[]) => unknown>): Guarding => {
+const passingOn = (...args: GuardArguments<(...args: unknown[]) => unknown>): Wrapping => {
   const { verifier, onRefused } = partsOf(args);
   return (handler) =>
     async (request, ...rest) => {
