@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fetch: ['@id-token-guard/core'],
   hono: ['@id-token-guard/core', 'hono'],
   koa: ['@id-token-guard/core', 'koa'],
+  nestjs: ['@id-token-guard/core', '@nestjs/common', '@nestjs/core'],
   node: ['@id-token-guard/core'],
   senders: ['@id-token-guard/core'],
   serve: ['@id-token-guard/core', '@redis/client', 'ajv', 'pino', 'prom-client'],
