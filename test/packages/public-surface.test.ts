@@ -30,7 +30,7 @@ test.each(['import', 'require'] as const)(
 );
 
 describe('an adapter brings what its users need of core', () => {
-  const ADAPTERS = ['express', 'fastify', 'fetch', 'hono', 'koa', 'node'];
+  const ADAPTERS = ['express', 'fastify', 'fetch', 'hono', 'koa', 'nestjs', 'node'];
   const core = surface.find(({ specifier }) => specifier === '@id-token-guard/core');
 
   /** What an adapter has under a name that core has, too. */
