@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rolldown } from 'tsdown';
 
@@ -13,7 +13,8 @@ export function licenses(): Rolldown.Plugin {
         .flatMap(([id]) => /.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
       const texts = [...new Set(directories)].toSorted().map((directory) => {
         const { name, version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-        return `${name} ${version}\n\n${readFileSync(join(directory, 'LICENSE.md'), 'utf8').trim()}\n`;
+        const [license = 'LICENSE'] = globSync('LICENSE{,.md,.txt}', { cwd: directory });
+        return `${name} ${version}\n\n${readFileSync(join(directory, license), 'utf8').trim()}\n`;
       });
       if (texts.length > 0) {
         this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: texts.join('\n---\n\n') });

@@ -20,12 +20,17 @@ test('the packages export what public-surface.txt lists', async () => {
   await expect(`${sections.join('\n\n')}\n`).toMatchFileSnapshot('public-surface.txt');
 });
 
-test.each(['import', 'require'] as const)(
-  '%s brings what the declarations promise, and nothing besides',
-  async (load) => {
+test.each([
+  ['import', []],
+  ['require', []],
+  ['import', ['workerd']],
+  ['import', ['edge-light']],
+] as const)(
+  '%s brings what the declarations promise, and nothing besides, under the conditions %j',
+  async (load, conditions) => {
     const declared = Object.fromEntries(surface.map(({ specifier, values }) => [specifier, values]));
 
-    expect(await namesAtRunTime(project, load)).toEqual(declared);
+    expect(await namesAtRunTime(project, load, process.execPath, conditions)).toEqual(declared);
   },
 );
 

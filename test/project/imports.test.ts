@@ -7,7 +7,7 @@ import { manifestOf, packageNames, resolve, type SourceFile, sources, sourcesOf 
 
 /** What each package may import beside its own files. Built-ins of Node.js are below. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  core: ['jose', 'lru-cache'],
+  core: ['jose', 'lru-cache', 'tiny-lru'],
   express: ['@id-token-guard/core', 'express'],
   fastify: ['@id-token-guard/core', 'fastify'],
   fetch: ['@id-token-guard/core'],
@@ -79,6 +79,27 @@ test('no package imports built-ins of Node.js, but for emulator, node, serve and
 });
 
 describe('inside core', () => {
+  test.each([
+    ['lru-cache', 'core/src/lru.ts'],
+    ['tiny-lru', 'core/src/edge/lru.ts'],
+  ])('one file knows %s', (name, path) => {
+    const users = sourcesOf('core').filter((source) => bareImportsOf(source).includes(name));
+
+    expect(users.map((source) => source.path)).toEqual([path]);
+  });
+
+  test('each file of src/edge stands in for one of the same path, with the same exports', () => {
+    const halves = sourcesOf('core').filter(({ path }) => path.startsWith('core/src/edge/'));
+    const namesOf = (source: SourceFile | undefined) =>
+      [...(source?.text ?? '').matchAll(/^export (?:const|function|class) (\w+)/gm)].map(([, name]) => name);
+
+    expect(halves).not.toEqual([]);
+    for (const half of halves) {
+      const whole = sources.find(({ path }) => path === half.path.replace('/edge/', '/'));
+      expect(namesOf(half), half.path).toEqual(namesOf(whole));
+    }
+  });
+
   test('one file asks the runtime for built-ins of Node.js, when the program runs', () => {
     const users = sourcesOf('core').filter(({ text }) => /\bgetBuiltinModule\b/.test(text));
 

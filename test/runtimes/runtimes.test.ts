@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFakeGoogle } from '@id-token-guard/testing';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { installProgram } from './bundle.ts';
+import { bundle, EDGE_CONDITIONS, installProgram, WORKERD_CONDITIONS } from './bundle.ts';
 import type { Outside } from './conformance/outside.ts';
 import type { Result } from './conformance/suite.ts';
 import { EXECUTABLES } from './executables.ts';
@@ -42,6 +42,18 @@ describe.each(installed)('the built packages on $runtime.name', ({ runtime, vers
     },
     120_000,
   );
+});
+
+test.each([
+  ['Cloudflare Workers', 'worker.ts', WORKERD_CONDITIONS],
+  ['Vercel Edge', 'edge.ts', EDGE_CONDITIONS],
+])('what runs on %s is the build of core for edge runtimes', async (_name, runner, conditions) => {
+  const program = await installProgram(`runners/${runner}`, prepared.directory);
+  const text = await bundle(program, conditions, 'esm');
+
+  const files = text.match(/(?<=^ *\/\/ .*@id-token-guard\/core\/)dist\/\S+$/gm) ?? [];
+  expect(files).toContain('dist/edge/index.js');
+  expect(files.filter((file) => !file.startsWith('dist/edge/'))).toEqual([]);
 });
 
 describe.each(Object.entries(EXECUTABLES))('a process on %s', (name, command) => {

@@ -12,7 +12,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { installedPackages, lockedHashes, published, ROOT, readManifest, scriptOf } from './workspace.ts';
 
 /** Everything of others that comes along with a guard. */
-const GUARD_DEPENDENCIES = ['jose', 'lru-cache'];
+const GUARD_DEPENDENCIES = ['jose', 'lru-cache', 'tiny-lru'];
 /** And with the local Google, which is a server. */
 const EMULATOR_DEPENDENCIES = ['@hono/node-server', 'hono', ...GUARD_DEPENDENCIES];
 /** And with `serve`: logs by pino, metrics by prom-client, a configuration by ajv, Redis, and what these need. */

@@ -1,5 +1,5 @@
-import { createGrowingLru } from './growing-lru.ts';
 import type { VerificationKey } from './keys/key-set.ts';
+import { createLru } from './lru.ts';
 import { runtime } from './runtime/current.ts';
 import type { GoogleIdToken } from './token.ts';
 
@@ -30,7 +30,7 @@ export function createTokenCache(size: number): TokenCache {
   if (size === 0) {
     return { get: () => undefined, set: () => {} };
   }
-  const entries = createGrowingLru<Entry>(size);
+  const entries = createLru<Entry>(size);
   return {
     get(token) {
       // Whoever calls without types may pass anything; parse.ts refuses it.

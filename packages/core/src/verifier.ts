@@ -7,11 +7,11 @@ import { type ClaimRules, checkClaims, recheckClaims } from './claims.ts';
 import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit, type GuardEvent } from './events.ts';
 import { deepFreeze } from './freeze.ts';
-import { createGrowingLru, type GrowingLru } from './growing-lru.ts';
 import type { JsonObject } from './json.ts';
 import { findKey, type NamesKey } from './keys/find-key.ts';
 import type { KeyRequest, KeySet, UnknownKid, VerificationKey } from './keys/key-set.ts';
 import { peekKey } from './keys/peek.ts';
+import { createLru, type Lru } from './lru.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
 import { headerOf, type RequestHeaders } from './request-headers.ts';
 import { verifySignature } from './signature.ts';
@@ -73,7 +73,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
   const { rules: standing, callers, keys, tokenCacheSize, now, onEvent } = checkedOptions(options);
   // Made when the first token is accepted: a process may have very many verifiers, and most of them idle.
   let cache: TokenCache | undefined;
-  let familiarSubjects: GrowingLru<true> | undefined;
+  let familiarSubjects: Lru<true> | undefined;
 
   const verifier: GoogleIdTokenVerifier = {
     verify: (token, context = {}) => promised(() => check(token, context)),
@@ -143,7 +143,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       // Only now: callers that are not allowed must not push those that are out.
       cache ??= createTokenCache(tokenCacheSize);
       cache.set(token, verified);
-      familiarSubjects ??= createGrowingLru(MAX_FAMILIAR_SUBJECTS);
+      familiarSubjects ??= createLru(MAX_FAMILIAR_SUBJECTS);
       familiarSubjects.set(verified.token.claims.sub, true);
       brandToken(verified.token);
     }

@@ -62,6 +62,7 @@ export async function namesAtRunTime(
   project: string,
   load: 'import' | 'require',
   node: string = process.execPath,
+  conditions: readonly string[] = [],
 ): Promise<Record<string, readonly string[]>> {
   const specifiers = entriesOf(project).map(({ specifier }) => specifier);
   const script = `(async () => {
@@ -71,5 +72,11 @@ export async function namesAtRunTime(
     }
     console.log(JSON.stringify(names));
   })();`;
-  return JSON.parse(await run(node, ['--input-type=commonjs', '--eval', script], project));
+  return JSON.parse(
+    await run(
+      node,
+      [...conditions.map((each) => `--conditions=${each}`), '--input-type=commonjs', '--eval', script],
+      project,
+    ),
+  );
 }

@@ -19,7 +19,11 @@ export const packageNames: readonly string[] = globSync('*/package.json', { cwd:
 /** By condition: the file. */
 interface Targets {
   readonly types: string;
-  readonly module: string;
+  /** For Cloudflare Workers and the edge runtimes of Vercel and Next.js. */
+  readonly workerd?: string;
+  readonly 'edge-light'?: string;
+  /** Of `require()`: for bundlers, by condition. */
+  readonly module: string | Readonly<Record<string, string>>;
   /** For Node.js, Deno and Bun. */
   readonly node?: string;
   readonly default: string;

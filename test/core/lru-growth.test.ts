@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { createGrowingLru, type GrowingLru } from '../../packages/core/src/growing-lru.ts';
 import { createGoogleIdTokenVerifier, serviceAccount } from '../../packages/core/src/index.ts';
+import { createLru, type Lru } from '../../packages/core/src/lru.ts';
 import { AUDIENCE, google, idToken, SENDER } from './fixtures.ts';
 
 /** For how many values each cache has taken room that was made since the test began. */
@@ -24,7 +24,7 @@ beforeEach(() => {
 
 type Box = { readonly of: string };
 
-function fill(lru: GrowingLru<Box>, count: number): void {
+function fill(lru: Lru<Box>, count: number): void {
   for (let index = 0; index < count; index += 1) {
     lru.set(`${index}`, { of: `${index}` });
   }
@@ -40,7 +40,7 @@ describe('a growing LRU cache', () => {
     [129, [16, 128, 1000]],
     [5000, [16, 128, 1000]],
   ])('takes room for what is in it, of 1000 at most: for %d values %j', (count, expected) => {
-    fill(createGrowingLru(1000), count);
+    fill(createLru(1000), count);
 
     expect(made).toEqual(expected);
   });
@@ -52,13 +52,13 @@ describe('a growing LRU cache', () => {
     [1024, [16, 128, 1024]],
     [1_000_000, [16, 128, 1024, 1_000_000]],
   ])('of %d values moves no more than 1024 of them at once', (max, expected) => {
-    fill(createGrowingLru(max), 1100);
+    fill(createLru(max), 1100);
 
     expect(made).toEqual(expected);
   });
 
   test('takes none for a value that takes the place of another one', () => {
-    const lru = createGrowingLru<Box>(1000);
+    const lru = createLru<Box>(1000);
     fill(lru, 16);
 
     fill(lru, 16);
@@ -71,7 +71,7 @@ describe('a growing LRU cache', () => {
   test.each([1, 2, 15, 16, 17, 100, 128, 129, 1000, 1024, 1500])(
     'of %d values forgets exactly what lru-cache forgets',
     (max) => {
-      const [lru, reference] = [createGrowingLru<Box>(max), new LRUCache<string, Box>({ max })];
+      const [lru, reference] = [createLru<Box>(max), new LRUCache<string, Box>({ max })];
       let seed = max;
       const random = (below: number) => {
         seed = (seed * 48_271) % 2_147_483_647;

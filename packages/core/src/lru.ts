@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
-/** A cache of at most so many values, least recently used first out. */
-export interface GrowingLru<Value> {
+/** A cache of at most so many values, least recently used first out. For edge runtimes there is another one: `edge/lru.ts`. */
+export interface Lru<Value> {
   get(name: string): Value | undefined;
   /** Whether it is there, without using it. */
   has(name: string): boolean;
@@ -18,7 +18,7 @@ const LAST_GROWN_SIZE = 1024;
  * tenant, would take much and use little of it. This one takes room when something gets in, and more of it when it is
  * full. What it forgets is the same: while it grows, nothing.
  */
-export function createGrowingLru<Value extends object | true>(maxSize: number): GrowingLru<Value> {
+export function createLru<Value extends {}>(maxSize: number): Lru<Value> {
   let entries: LRUCache<string, Value> | undefined;
 
   function grow(size: number): LRUCache<string, Value> {
