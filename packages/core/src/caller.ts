@@ -3,6 +3,7 @@ import { GoogleIdTokenError } from './errors.ts';
 import { MAX_LISTED } from './hints.ts';
 import { isJsonObject, own } from './json.ts';
 import { sharersOf } from './shared-audiences.ts';
+import { isThenable } from './thenable.ts';
 import type { Caller, ComputeEngineClaims, GoogleIdToken, GoogleIdTokenClaims } from './token.ts';
 
 /**
@@ -72,10 +73,6 @@ function createReasons(): Reasons {
     },
     text: () => [...first, ...(more > 0 ? [`And ${more} more rules said no.`] : [])].join(' '),
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined | null)?.then === 'function';
 }
 
 /** Tells who is calling from verified claims. */

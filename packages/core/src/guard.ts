@@ -4,6 +4,7 @@ import { type GoogleIdTokenError, isGoogleIdTokenError } from './errors.ts';
 import { emit } from './events.ts';
 import { checkedArguments, type GuardArguments, type OptionalGuardArguments } from './guard-arguments.ts';
 import type { RequestHeaders } from './request-headers.ts';
+import { isThenable } from './thenable.ts';
 import { asError } from './thrown.ts';
 import type { GoogleIdToken } from './token.ts';
 import type { AuthenticateContext } from './verifier.ts';
@@ -79,7 +80,7 @@ export function createGuard<OnRefused, Context extends readonly unknown[], Answe
         return authenticateByAnother(headers, context, rest);
       }
       const token = inside.authenticateNow(headers, header, context);
-      return token instanceof Promise ? token.then(admitted, (error) => refusalOf(error, rest)) : admitted(token);
+      return isThenable(token) ? token.then(admitted).catch((error) => refusalOf(error, rest)) : admitted(token);
     } catch (error) {
       return refusalOf(error, rest);
     }
@@ -92,11 +93,7 @@ export function createGuard<OnRefused, Context extends readonly unknown[], Answe
     rest: Context,
   ): Promise<Admission<Answer>> {
     try {
-      const googleIdToken = await verifier.authenticate(headers, { ...context, header });
-      if (!isBrandedToken(googleIdToken)) {
-        throw new TypeError('The verifier gave something that is not a token which it has verified.');
-      }
-      return admitted(googleIdToken);
+      return admitted(await verifier.authenticate(headers, { ...context, header }));
     } catch (error) {
       return refusalOf(error, rest);
     }
@@ -115,7 +112,11 @@ export function createGuard<OnRefused, Context extends readonly unknown[], Answe
   }
 }
 
+/** @throws TypeError where it is anything but a token that core has verified, whatever brought it here */
 function admitted(googleIdToken: GoogleIdToken): Admission<never> {
+  if (!isBrandedToken(googleIdToken)) {
+    throw new TypeError('The verifier gave something that is not a token which it has verified.');
+  }
   return { outcome: 'admitted', googleIdToken };
 }
 
@@ -125,10 +126,6 @@ function refused<Answer>(answer: Answer): Admission<Answer> {
 
 function failed(thrown: unknown): Admission<never> {
   return { outcome: 'failed', error: asError(thrown) };
-}
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | null | undefined)?.then === 'function';
 }
 
 /**
@@ -143,7 +140,7 @@ export function whenAdmitted<Answer>(
   goOn: (admission: Admission<Answer>) => void,
   fail: (error: Error) => void,
 ): void {
-  if (admission instanceof Promise) {
+  if (isThenable(admission)) {
     admission.then(goOn).catch((thrown: unknown) => fail(asError(thrown)));
   } else {
     goOn(admission);

@@ -15,6 +15,7 @@ import { createLru, type Lru } from './lru.ts';
 import { type ParsedToken, parseToken } from './parse.ts';
 import { headerOf, type RequestHeaders } from './request-headers.ts';
 import { verifySignature } from './signature.ts';
+import { isThenable } from './thenable.ts';
 import { asError } from './thrown.ts';
 import type { GoogleIdToken, GoogleIdTokenHeader } from './token.ts';
 import { type CachedToken, createTokenCache, type TokenCache } from './token-cache.ts';
@@ -113,7 +114,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
         cached !== undefined && peekKey(keys, cached.key.kid) === cached.key
           ? recheckVerified(cached, rules, trace)
           : verifyAgain(token, cached, requestOf(context), rules, trace);
-      if (verified instanceof Promise) {
+      if (isThenable(verified)) {
         return checkLater(verified, trace);
       }
       const answer = askCallerRules(verified.token, callers);
