@@ -77,7 +77,7 @@ describe('the build for edge runtimes', () => {
       },
     );
 
-    expect(text.match(/id-token-guard\.error/g) ?? []).toHaveLength(1);
+    expect(text.match(/id-token-guard\.GoogleIdTokenError/g) ?? []).toHaveLength(1);
   });
 });
 
