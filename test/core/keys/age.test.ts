@@ -64,6 +64,8 @@ describe('an answer is fresh for', () => {
     '0',
     'yesterday',
     '2025-10-09',
+    'on Thu, 09 Oct 2025 05:53:20 GMT',
+    'Thu, 09 Oct 2025 05:53:20 GMT (UTC)',
     'Thu, 09 Oct 1925 08:53:20 +0000',
     'Thursday, 09-Oct-25 08:53:20 GMT',
   ])('max-age where Date is no date of HTTP: %j', async (date) => {
@@ -177,6 +179,19 @@ describe('a clock of ours that is ahead', () => {
     expect(await outcome(verify(await token()))).toBe('accepted');
 
     expect(keys.status()).toMatchObject({ state: 'fresh', freshForSeconds: FRESH_SECONDS - (age ? age + 2 : 0) });
+  });
+
+  test.each([
+    { seconds: 5, is: 'accepted' },
+    { seconds: 6, is: 'keys_unavailable' },
+  ])('is known again where answers seem $seconds s apart: $is', async ({ seconds, is }) => {
+    const { server, clock, verify, token } = await createScene();
+    server.answerWith(aged(clock, { maxAge: HOUR, date: 9 * HOUR }));
+    expect(await outcome(verify(await token()))).toBe('keys_unavailable');
+    clock.advance(2 + seconds);
+    server.answerWith(aged(clock, { maxAge: HOUR, date: 9 * HOUR + seconds }));
+
+    expect(await outcome(verify(await token()))).toBe(is);
   });
 
   test('is not what another old copy is', async () => {

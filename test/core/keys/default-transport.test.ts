@@ -52,6 +52,13 @@ describe('keys come over node:https', () => {
     expect(await wayOfKeys()).toBe('node:https');
   });
 
+  test('as long as undici has not been loaded', async () => {
+    setDispatcher('undici.globalDispatcher.1', undefined);
+    setDispatcher('undici.globalDispatcher.2', undefined);
+
+    expect(await wayOfKeys()).toBe('node:https');
+  });
+
   test.each([
     ['undici 8', undici],
     ['undici 7', undici7],
@@ -145,7 +152,11 @@ describe('keys come over fetch', () => {
     async (name) => {
       const real = Reflect.get(globalThis, Symbol.for(name)) as undici.Dispatcher;
       const dispatch = real.dispatch.bind(real);
-      for (const dispatcher of [{ dispatch }, Object.assign(Object.create(null), { dispatch })]) {
+      class Agent {
+        declare readonly dispatch: unknown;
+      }
+      Object.assign(Agent.prototype, { dispatch });
+      for (const dispatcher of [{ dispatch }, Object.assign(Object.create(null), { dispatch }), new Agent()]) {
         setDispatcher(name, dispatcher);
 
         expect(await wayOfKeys()).toBe('fetch');

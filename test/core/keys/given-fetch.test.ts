@@ -86,6 +86,8 @@ describe('a fetch that resolves to', () => {
     { title: 'what a test makes by hand', answer: { ok: true, json: async () => google.jwks }, says: 'not a Response' },
     { title: 'an answer without headers', answer: { status: 200, body: document }, says: 'not a Response' },
     { title: 'plain headers', answer: { status: 200, headers: {}, body: document }, says: 'not a Response' },
+    { title: 'another status with anything', answer: { status: 503, headers, body: document }, says: 'status 503' },
+    { title: 'no body', answer: { status: 200, headers }, says: 'is not a JSON object' },
     { title: 'a body of text', answer: { status: 200, headers, body: document }, says: 'is no stream' },
     { title: 'a body that is no stream', answer: { status: 200, headers, body: google.jwks }, says: 'is no stream' },
     {
@@ -115,11 +117,14 @@ describe('a fetch that resolves to', () => {
     expect(keys.status()).toMatchObject({ state: 'fresh' });
   });
 
-  test('an iteration that never ends is given up, and that ends by force is no accident', async () => {
+  test.each([
+    ['that never ends', new Uint8Array(60_000), 'larger than 64 KiB'],
+    ['of text', 'x', 'of bytes'],
+  ])('an iteration %s is given up, and that it fails then is no accident', async (_, value, says) => {
     let stopped = false;
     const body = {
       [Symbol.asyncIterator]: () => ({
-        next: async () => ({ done: false, value: new Uint8Array(60_000) }),
+        next: async () => ({ done: false, value }),
         return: async () => {
           stopped = true;
           throw new Error('It is over.');
@@ -128,7 +133,7 @@ describe('a fetch that resolves to', () => {
     };
     const keys = createGoogleKeySet({ fetch: async () => ({ status: 200, headers, body }) as unknown as Response });
 
-    await expect(keys.preload()).rejects.toMatchObject({ hint: expect.stringContaining('larger than 64 KiB') });
+    await expect(keys.preload()).rejects.toMatchObject({ hint: expect.stringContaining(says) });
 
     expect(stopped).toBe(true);
   });

@@ -17,6 +17,8 @@ import {
   keys as keysAnswer,
   large,
   redirectTo,
+  reset,
+  resetWithin,
   send,
   startJwksServer,
 } from './jwks-server.ts';
@@ -93,6 +95,7 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, transport) => {
       }
       // Which of the two it is: fetch says so.
       expect('sec-fetch-mode' in headers).toBe(name === 'fetch');
+      expect(headers.connection).toBe(name === 'fetch' ? 'keep-alive' : 'close');
       expect(headers['accept-encoding']).toBe(name === 'fetch' ? 'gzip, deflate' : 'identity');
     }
     expect(new Set(requests.map(({ headers }) => headers['cache-control'])).size).toBe(2);
@@ -156,6 +159,20 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, transport) => {
     });
 
     expect(keys.status()).toMatchObject({ state: 'empty', lastError: { message: expect.stringMatching(says) } });
+  });
+
+  test('an answer that breaks off says so, and why', async () => {
+    const keys = await keySetOver(transport, resetWithin(document));
+
+    await expect(keys.preload()).rejects.toMatchObject({
+      cause: { message: 'The answer of the key URL broke off', cause: expect.any(Error) },
+    });
+  });
+
+  test('another status is told, however its body is compressed', async () => {
+    const keys = await keySetOver(transport, send(503, document, { 'content-encoding': 'compress' }));
+
+    await expect(keys.preload()).rejects.toMatchObject({ hint: expect.stringContaining('status 503') });
   });
 
   test('64 KiB are read, and not one byte more', async () => {
@@ -237,19 +254,25 @@ describe.each(Object.entries(TRANSPORTS))('over %s', (name, transport) => {
 });
 
 describe('over node:https', () => {
-  test('a connection that the process has kept, and that is gone, costs nothing', async () => {
-    let connections = 0;
-    const server = createHttpServer((request, response) => {
-      // The second request on a connection is one too many.
-      if (seen.has(request.socket)) {
-        return void request.socket.resetAndDestroy();
-      }
-      seen.add(request.socket);
-      goodKeys(response, request);
-    });
+  test.each<{ title: string; second: Answer; connections: number; says?: string }>([
+    { title: 'that is gone costs nothing', second: reset, connections: 2 },
+    {
+      title: 'that breaks off within the answer is no such one',
+      second: resetWithin(document),
+      connections: 1,
+      says: 'The answer of the key URL broke off',
+    },
+    {
+      title: 'that says something else is no such one',
+      second: (response) => void response.socket?.end('What?\r\n\r\n'),
+      connections: 1,
+      says: 'The key URL could not be reached',
+    },
+  ])('a connection that the process has kept $title', async ({ second, connections, says }) => {
     const seen = new Set<Socket>();
-    server.on('connection', () => {
-      connections += 1;
+    const server = createHttpServer((request, response) => {
+      (seen.has(request.socket) ? second : goodKeys)(response, request);
+      seen.add(request.socket);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -259,9 +282,12 @@ describe('over node:https', () => {
     await response.resume().toArray();
     await sleep(10);
 
-    await createGoogleKeySet({ url }).preload();
+    const result = await createGoogleKeySet({ url })
+      .preload()
+      .catch(({ cause }) => cause.message);
 
-    expect(connections).toBe(2);
+    expect(result).toBe(says);
+    expect(seen.size).toBe(connections);
   });
 
   test('a refused connection is told with its code', async () => {

@@ -26,8 +26,8 @@ export function createAgeGauge(): AgeGauge {
   let last: { readonly sentAt: number; readonly agoSeconds: number } | undefined;
   return {
     ageSeconds(headers, now) {
-      const age = ageHeader(headers.get('age') ?? '');
-      const sentAt = httpDate(headers.get('date') ?? '') + age * 1000;
+      const age = ageHeader(headers.get('age'));
+      const sentAt = httpDate(headers.get('date')) + age * 1000;
       const agoSeconds = Math.floor((now - sentAt) / 1000);
       const runs =
         last !== undefined && sentAt > last.sentAt && Math.abs(agoSeconds - last.agoSeconds) <= TOLERANCE_SECONDS;
@@ -39,12 +39,12 @@ export function createAgeGauge(): AgeGauge {
 }
 
 /** RFC 9111 §5.1: of several values the first one counts; one that makes no sense is ignored. */
-function ageHeader(value: string): number {
-  const first = value.split(',', 1)[0]?.trim() ?? '';
-  return /^\d+$/.test(first) ? Number(first) : 0;
+function ageHeader(value: string | null): number {
+  return Number(/^(\d+)\s*(,|$)/.exec(`${value}`)?.[1] ?? 0);
 }
 
 /** RFC 9110 §5.6.7, the one form that may be generated. Milliseconds since the epoch; NaN for all else. */
-function httpDate(value: string): number {
-  return /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(value) ? Date.parse(value) : Number.NaN;
+function httpDate(value: string | null): number {
+  const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.exec(`${value}`);
+  return Date.parse(`${date?.[0]}`);
 }

@@ -14,9 +14,9 @@ import { isCloudflareWorkers } from './cloudflare-workers.ts';
 export function builtInModule<Id extends keyof BuiltInModules>(id: Id): BuiltInModules[Id] | undefined {
   try {
     // What Workers have of Node.js is made of what they have of the Web: better to take that.
-    return isCloudflareWorkers() ? undefined : globalThis.process?.getBuiltinModule?.(id);
+    return isCloudflareWorkers() ? undefined : globalThis.process.getBuiltinModule(id);
   } catch {
-    return undefined; // What the edge runtime of Next.js has of `process` throws when it is called.
+    // There is no such function, or, on the edge runtime of Next.js, one that does nothing but throw.
   }
 }
 

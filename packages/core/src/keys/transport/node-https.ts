@@ -58,23 +58,17 @@ function decoded(message: IncomingMessage): Readable {
   }
   const [stream, zlib] = [builtInModule('node:stream'), builtInModule('node:zlib')];
   const decoder = zlib && decoderOf(coding, zlib);
-  if (stream === undefined || decoder === undefined) {
+  const decoding = decoder && stream?.pipeline(message, decoder, () => {}); // A failure of either ends both.
+  if (decoding === undefined) {
     throw new Error('The answer of the key URL has a content coding that nobody has asked for.');
   }
-  // A failure of either ends both, and whoever reads hears of it.
-  return stream.pipeline(message, decoder, () => {});
+  return decoding;
 }
 
 /** RFC 9110 §8.4.1 */
 function decoderOf(coding: string, zlib: typeof Zlib): Zlib.Unzip | Zlib.BrotliDecompress | undefined {
-  switch (coding) {
-    case 'gzip':
-    case 'x-gzip':
-    case 'deflate':
-      return zlib.createUnzip();
-    case 'br':
-      return zlib.createBrotliDecompress();
-    default:
-      return undefined;
+  if (coding === 'br') {
+    return zlib.createBrotliDecompress();
   }
+  return ['gzip', 'x-gzip', 'deflate'].includes(coding) ? zlib.createUnzip() : undefined;
 }

@@ -17,12 +17,12 @@ export async function readBody({ body }: KeyAnswer): Promise<Uint8Array> {
       return concat(chunks, size);
     }
     if (!ArrayBuffer.isView(value)) {
-      abandon(source);
+      abandon(() => source.stop());
       throw new Error('The body that "fetch" resolved to does not consist of bytes.');
     }
     size += value.byteLength;
     if (size > MAX_BODY_BYTES) {
-      abandon(source);
+      abandon(() => source.stop());
       throw new Error('The answer of the key URL is larger than 64 KiB.');
     }
     chunks.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
@@ -39,7 +39,7 @@ async function next(source: Source): ReturnType<Source['next']> {
 
 /** Lets go of a body that nobody is going to read. */
 export function abandonBody({ body }: KeyAnswer): void {
-  abandon(sourceOf(body));
+  abandon(() => sourceOf(body).stop());
 }
 
 /** Where the chunks of a body come from, whatever kind of stream it is. */
@@ -72,8 +72,8 @@ function sourceOf(body: unknown): Source {
 }
 
 /** Of a body that somebody else has cloned, cancelling is never done: nobody waits for it, whatever comes of it. */
-function abandon(source: Source): void {
-  (async () => source.stop())().catch(() => {});
+function abandon(stop: () => unknown): void {
+  (async () => stop())().catch(() => {});
 }
 
 function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
