@@ -9,6 +9,8 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          // What `npm run test:jest` and the like run, with what they install.
+          exclude: ['**/node_modules/**', 'test/jest/projects/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
