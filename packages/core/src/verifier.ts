@@ -112,8 +112,8 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
       trace.kid = cached?.key.kid;
       const verified =
         cached !== undefined && peekKey(keys, cached.key.kid) === cached.key
-          ? recheckVerified(cached, rules, trace)
-          : verifyAgain(token, cached, requestOf(context), rules, trace);
+          ? recheckVerified(cached, rules, now(), trace)
+          : verifyAgain(token, cached, { owner: verifier, onEvent, waitUntil: context.waitUntil }, rules, trace);
       if (isThenable(verified)) {
         return checkLater(verified, trace);
       }
@@ -163,17 +163,6 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     return error;
   }
 
-  function requestOf({ waitUntil }: AuthenticateContext): KeyRequest {
-    return { owner: verifier, onEvent, waitUntil };
-  }
-
-  /** What may have changed since a token was verified, but for its key. */
-  function recheckVerified(cached: CachedToken, rules: ClaimRules, trace: Trace): CachedToken {
-    trace.fromCache = true;
-    recheckClaims(cached.token.claims, rules, now());
-    return cached;
-  }
-
   /** Verifies a token that is new, or whose key is not at hand. */
   function verifyAgain(
     token: string,
@@ -188,7 +177,7 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
     return findKeyOf(namesOf(cached), request, rules).then((key) =>
       // As long as the very key that verified it is still in the key set.
       key === cached.key
-        ? recheckVerified(cached, rules, trace)
+        ? recheckVerified(cached, rules, now(), trace)
         : verifyUnseen(parseToken(token), request, rules, trace),
     );
   }
@@ -208,29 +197,43 @@ export function createGoogleIdTokenVerifier(options: GoogleIdTokenVerifierOption
 
   function verifyBy(key: VerificationKey, parsed: ParsedToken, rules: ClaimRules): CachedToken | Promise<CachedToken> {
     const waiting = verifySignature(parsed, key);
-    return waiting === undefined ? believe(parsed, key, rules) : waiting.then(() => believe(parsed, key, rules));
-  }
-
-  /** Only a token whose signature has been verified gets here. */
-  function believe(parsed: ParsedToken, key: VerificationKey, rules: ClaimRules): CachedToken {
-    const claims = checkClaims(parsed.unverifiedClaims, rules, now());
-    const header = parsed.header as GoogleIdTokenHeader;
-    return { token: deepFreeze({ claims, header, caller: callerOf(claims) }), key };
+    return waiting === undefined
+      ? believe(parsed, key, rules, now())
+      : waiting.then(() => believe(parsed, key, rules, now()));
   }
 
   function findKeyOf(token: NamesKey, request: KeyRequest, rules: ClaimRules): Promise<VerificationKey> {
-    return findKey(keys, token, request, () => judgeUnknownKid(token, rules));
+    return findKey(keys, token, request, () => judgeUnknownKid(token, rules, now(), familiarSubjects));
   }
+}
 
-  /** A token that would be refused with any key must not cost a fetch. */
-  function judgeUnknownKid({ unverifiedClaims }: NamesKey, rules: ClaimRules): UnknownKid {
-    try {
-      const { sub } = checkClaims(unverifiedClaims, rules, now());
-      return familiarSubjects?.has(sub) ? 'familiar' : 'stranger';
-    } catch {
-      return 'implausible'; // Also where an audience rule throws: nobody has signed what it was given.
-    }
+/** A token that would be refused with any key must not cost a fetch. */
+function judgeUnknownKid(
+  { unverifiedClaims }: NamesKey,
+  rules: ClaimRules,
+  now: number,
+  familiarSubjects: Lru<true> | undefined,
+): UnknownKid {
+  try {
+    const { sub } = checkClaims(unverifiedClaims, rules, now);
+    return familiarSubjects?.has(sub) ? 'familiar' : 'stranger';
+  } catch {
+    return 'implausible'; // Also where an audience rule throws: nobody has signed what it was given.
   }
+}
+
+/** What may have changed since a token was verified, but for its key. */
+function recheckVerified(cached: CachedToken, rules: ClaimRules, now: number, trace: Trace): CachedToken {
+  trace.fromCache = true;
+  recheckClaims(cached.token.claims, rules, now);
+  return cached;
+}
+
+/** Only a token whose signature has been verified gets here. */
+function believe(parsed: ParsedToken, key: VerificationKey, rules: ClaimRules, now: number): CachedToken {
+  const claims = checkClaims(parsed.unverifiedClaims, rules, now);
+  const header = parsed.header as GoogleIdTokenHeader;
+  return { token: deepFreeze({ claims, header, caller: callerOf(claims) }), key };
 }
 
 /** Only an audience rule can look at the request. */
