@@ -62,7 +62,7 @@ describe('nothing is said of a change', () => {
     ['where nothing came', request(undefined, 'Basic x')],
     ['where the request has no raw headers', nodeHeaders({ headers: { authorization: 'Basic x' } })],
     ['where the headers are those of the Web', new Headers({ authorization: 'Basic x' })],
-    ['where they are a plain object', { authorization: 'Basic x', hintOfChange: 'x' }],
+    ['where they are a plain object', { authorization: 'Basic x', tellingOfChange: 'x' }],
   ])('%s', async (_, headers) => {
     const refusal = await refusalOf(() => createVerifier().authenticate(headers));
 

@@ -1,3 +1,4 @@
+import { withHintOfChange } from './changed-header.ts';
 import { headerValues, joined, type RequestHeaders } from './request-headers.ts';
 
 /** A request of Node.js, as far as its headers and its URL go. */
@@ -44,13 +45,12 @@ class ReceivedHeaders {
     return name === 'host' ? hostOf(this.#request) : receivedValue(this.#request, name);
   }
 
-  /** A sentence where a middleware has put another value into `headers` than came over the wire. */
-  hintOfChange(name: string): string | undefined {
+  /** Tells of a middleware that has put another value into `headers` than came over the wire. */
+  tellingOfChange(error: Error, name: string): Error {
     const { rawHeaders = [], headers } = this.#request;
     const received = rawValues(rawHeaders, name);
-    return received.length > 0 && !received.includes(headerValues(headers, name)[0] ?? '')
-      ? `A middleware has changed req.headers["${name}"]: what came over the wire counts, not what it became.`
-      : undefined;
+    const isChanged = received.length > 0 && !received.includes(headerValues(headers, name)[0] ?? '');
+    return isChanged ? withHintOfChange(error, name) : error;
   }
 }
 
