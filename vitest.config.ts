@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LONG_TESTS } from './test/parts/long-tests.ts';
 
 export default defineConfig({
   test: {
@@ -10,7 +11,7 @@ export default defineConfig({
           name: 'all',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           // What `npm run test:jest` and the like run, with what they install.
-          exclude: ['**/node_modules/**', 'test/jest/projects/**'],
+          exclude: ['**/node_modules/**', 'test/jest/projects/**', ...LONG_TESTS],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
