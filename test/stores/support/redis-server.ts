@@ -39,6 +39,9 @@ export async function startSentinel(writeConfiguration: (directory: string) => P
   );
 }
 
+/** Kills the server when the input ends: by `stop()`, or because the process of the tests is gone. */
+const UNTIL_INPUT_ENDS = 'redis-server "$@" & exec >/dev/null; cat; kill -9 $!; wait $! 2>/dev/null';
+
 async function startProcess(
   port: number,
   options: readonly string[] | ((directory: string) => Promise<readonly string[]>),
@@ -46,13 +49,19 @@ async function startProcess(
 ): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'redis-'));
   const args = typeof options === 'function' ? await options(directory) : options;
-  const server = spawn('redis-server', args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn('sh', ['-c', UNTIL_INPUT_ENDS, 'sh', ...args], {
+    cwd: directory,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const exited = once(server, 'exit');
-  await readiness(server, isReady);
+  await readiness(server, isReady).catch((error) => {
+    server.stdin.end();
+    throw error;
+  });
   return {
     port,
     async stop() {
-      server.kill('SIGKILL');
+      server.stdin.end();
       await exited;
       await rm(directory, { recursive: true, force: true });
     },
