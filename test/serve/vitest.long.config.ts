@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    retry: 1,
     root: import.meta.dirname,
     include: ['long/*.long.ts'],
     maxWorkers: 1,

@@ -15,13 +15,22 @@ describe.concurrent('within ten seconds', () => {
     const { port } = await guardHere(how === 'asked' ? {} : { upstream: app.url });
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /auth HTTP/1.1\r\nHost: a\r\n');
+    // A line that comes after the answer meets a reset, which is no less of an end.
     const drip = setInterval(() => socket.write('X-A: a\r\n'), 500);
+    let received = '';
+    socket
+      .on('error', () => {})
+      .on('data', (chunk) => {
+        received += chunk;
+        clearInterval(drip);
+      });
     const begin = performance.now();
 
-    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
     expect(performance.now() - begin).toBeGreaterThan(9000);
     expect(app.received).toEqual([]);
-    clearInterval(drip);
     app.close();
   });
 
